@@ -1,0 +1,6 @@
+//! The files of cgroup v1 (Documentation/admin-guide/cgroup-v1/).
+
+pub mod cpu;
+pub mod cpuset;
+pub mod memory;
+pub mod pids;

@@ -1,0 +1,3 @@
+//! The files of /sys (Documentation/ABI/).
+
+pub mod cpu;
