@@ -1,6 +1,10 @@
 #![doc = include_str!("README.md")]
 
+pub mod container;
+pub mod handoff;
 pub mod kernel;
+pub mod read;
 pub mod snapshot;
+pub mod sys;
 pub mod unit;
 pub mod userland;

@@ -1,0 +1,34 @@
+use super::Reader;
+use crate::kernel::proc::{Loadavg, Meminfo, Uptime};
+use crate::kernel::sys;
+use std::path::Path;
+
+/// The machine's memory.
+#[must_use]
+pub fn meminfo(reader: &Reader<'_>) -> Option<Meminfo> {
+    reader.record(Path::new("proc/meminfo"), Meminfo::parse)
+}
+
+/// The machine's load average.
+#[must_use]
+pub fn loadavg(reader: &Reader<'_>) -> Option<Loadavg> {
+    reader.record(Path::new("proc/loadavg"), Loadavg::parse)
+}
+
+/// How long the machine has been up.
+#[must_use]
+pub fn uptime(reader: &Reader<'_>) -> Option<Uptime> {
+    reader.record(Path::new("proc/uptime"), Uptime::parse)
+}
+
+/// How many CPUs the machine has that run.
+#[must_use]
+pub fn online_cpus(reader: &Reader<'_>) -> Option<u64> {
+    reader.record(Path::new("sys/devices/system/cpu/online"), sys::cpu::online).map(|cpus| cpus.count())
+}
+
+/// How many CPUs the machine may ever have.
+#[must_use]
+pub fn possible_cpus(reader: &Reader<'_>) -> Option<u64> {
+    reader.record(Path::new("sys/devices/system/cpu/possible"), sys::cpu::possible).map(|cpus| cpus.count())
+}
