@@ -8,3 +8,6 @@ pub mod snapshot;
 pub mod sys;
 pub mod unit;
 pub mod userland;
+
+#[cfg(feature = "tools")]
+pub mod tools;

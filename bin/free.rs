@@ -1,0 +1,5 @@
+//! `free`
+
+#![no_main]
+
+vat::drop_in!(vat::tools::free::run);

@@ -1,0 +1,5 @@
+//! `nproc`
+
+#![no_main]
+
+vat::drop_in!(vat::tools::nproc::run);

@@ -1,0 +1,5 @@
+//! `uptime`
+
+#![no_main]
+
+vat::drop_in!(vat::tools::uptime::run);
