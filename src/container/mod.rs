@@ -2,12 +2,14 @@
 //! `top` and `tsar` cannot disagree; every figure carries its source.
 
 mod cpu;
+mod disk;
 mod figure;
 mod load;
 mod memory;
 mod uptime;
 
 pub use cpu::{cpu_count, cpus};
+pub use disk::{Usage, device_under_quota, is_mask};
 pub use figure::Figure;
 pub use load::{Load, SAMPLE_SECONDS};
 pub use memory::{Memory, machine_memory, memory};

@@ -1,6 +1,7 @@
 //! The drop-ins, a module each: arguments, a pure view of the figures, text. They do not know each other; what they agree on lies
 //! below, in `container`.
 
+pub mod df;
 pub mod free;
 pub mod getopt;
 pub mod here;

@@ -1,0 +1,5 @@
+//! `df`
+
+#![no_main]
+
+vat::drop_in!(vat::tools::df::run);
