@@ -3,11 +3,14 @@
 pub mod container;
 pub mod handoff;
 pub mod kernel;
+pub mod limit;
 pub mod read;
 pub mod snapshot;
 pub mod sys;
 pub mod unit;
 pub mod userland;
 
+#[cfg(feature = "host")]
+pub mod command;
 #[cfg(feature = "tools")]
 pub mod tools;
