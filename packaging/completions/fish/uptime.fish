@@ -1,0 +1,6 @@
+complete -c uptime -s c -l container -d 'show container uptime'
+complete -c uptime -s p -l pretty -d 'show uptime in pretty format'
+complete -c uptime -s h -l help -d 'display this help and exit'
+complete -c uptime -s r -l raw -d 'display values in raw format'
+complete -c uptime -s s -l since -d 'system up since'
+complete -c uptime -s V -l version -d 'output version information and exit'
