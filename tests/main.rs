@@ -12,6 +12,8 @@
     reason = "in a test a panic is the failure itself, and what is printed is what was measured"
 )]
 
+mod contain;
 mod fast;
 mod oracle;
 mod support;
+mod vm;

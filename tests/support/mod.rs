@@ -1,3 +1,5 @@
 //! What several tests need.
 
 pub mod captured;
+pub mod docker;
+pub mod tool;

@@ -1,0 +1,8 @@
+//! Real containers: the same tests run here, on whichever cgroup version this machine has, and in the virtual machine on v2.
+
+mod df;
+mod install;
+mod kinds;
+mod memory;
+mod r#try;
+mod uptime;
