@@ -52,10 +52,8 @@ fn v1(reader: &Reader<'_>, dir: &CgroupDir, own: &Own) -> Option<Memory> {
             Limit::Max => level.current * 8,
         };
         let mapped = stat.total_rss.unwrap_or(Bytes::ZERO);
-        level.slab = match pinned(reader, own, kernel, whole) {
-            Some(pinned) => Slab::Within { kernel, pinned: Pinned { mapped, ..pinned } },
-            None => Slab::Unknown,
-        };
+        let pinned = pinned(reader, own, mapped, kernel * 64 < whole);
+        level.slab = pinned.map_or(Slab::Unknown, |pinned| Slab::Within { kernel, pinned });
     }
     let hierarchical = stat.hierarchical_memory_limit.unwrap_or(Limit::Max);
     // Both lines are there where swap is accounted.
@@ -69,15 +67,14 @@ fn v1(reader: &Reader<'_>, dir: &CgroupDir, own: &Own) -> Option<Memory> {
     Some(Memory { own: level, above, hierarchical, min: Bytes::ZERO, swap })
 }
 
-/// Counts what pins kernel memory, as closely as it matters: where the kernel's memory is a trifle of the `whole`, all tasks are
+/// Counts what pins kernel memory, as closely as it matters: where the kernel's memory is a trifle of the whole, all tasks are
 /// taken for processes and tmpfs is not looked at. `None` where nothing tells how many tasks there are.
-fn pinned(reader: &Reader<'_>, own: &Own, kernel: Bytes, whole: Bytes) -> Option<Pinned> {
+fn pinned(reader: &Reader<'_>, own: &Own, mapped: Bytes, is_trifle: bool) -> Option<Pinned> {
     let tasks = super::pids::pids_current(reader, own);
-    let is_trifle = kernel * 64 < whole;
     let processes = if is_trifle { tasks } else { super::processes(reader, own).or(tasks) }?;
     let threads = tasks.unwrap_or(0).saturating_sub(processes);
     let tmpfs_inodes = if is_trifle { 0 } else { super::tmpfs_inodes(reader) };
-    Some(Pinned { processes, threads, tmpfs_inodes, mapped: Bytes::ZERO })
+    Some(Pinned { processes, threads, tmpfs_inodes, mapped })
 }
 
 fn v2(reader: &Reader<'_>, dir: &CgroupDir) -> Option<Memory> {
