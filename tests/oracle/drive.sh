@@ -43,5 +43,6 @@ for case in "$WORK"/cases/*; do
     command=$(cat "$case") stem=$WORK/results/${case##*/}
     export command stem
     (runs pipe "$command" "$stem")
-    script -qec 'bash -c "runs tty \"\$command\" \"\$stem\""' /dev/null > "$stem.tty" < /dev/null
+    # script(1) starts $SHELL, or sh where that is unset, and a sh may drop the functions from the environment.
+    SHELL=$BASH script -qec 'bash -c "runs tty \"\$command\" \"\$stem\""' /dev/null > "$stem.tty" < /dev/null
 done

@@ -127,7 +127,7 @@ fn run_group(
             return Err(Skipped(why.trim().to_owned()));
         }
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "the setup of [{}] fails: {said}", group.name);
+        assert!(output.status.success(), "the setup of [{}] fails ({}): {said}", group.name, output.status);
 
         failed.clear();
         for number in &open {
