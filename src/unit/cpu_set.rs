@@ -45,6 +45,17 @@ impl CpuSet {
         self.ranges.iter().map(|(first, last)| u64::from(last - first) + 1).sum()
     }
 
+    /// Whether a CPU is in it.
+    #[must_use]
+    pub fn contains(&self, cpu: u32) -> bool {
+        self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&cpu))
+    }
+
+    /// The CPUs in it, ascending. A hostile set has billions: take no more than are needed.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.ranges.iter().flat_map(|(first, last)| *first..=*last)
+    }
+
     /// Whether it has none. An empty cpuset.cpus means "as the parent".
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -77,6 +88,14 @@ mod tests {
         assert_eq!(set("3,0-3,2-5").count(), 6);
         assert_eq!(set("0-4294967295").count(), 1 << 32);
         assert!(set("\n").is_empty());
+    }
+
+    #[test]
+    fn its_members_are_those_between() {
+        let cpus = set("8,0-2");
+        assert_eq!(cpus.iter().collect::<Vec<_>>(), [0, 1, 2, 8]);
+        assert!((0..10).all(|cpu| cpus.contains(cpu) == cpus.iter().any(|one| one == cpu)));
+        assert_eq!(set("0-4294967295").iter().take(3).count(), 3);
     }
 
     #[test]

@@ -55,6 +55,45 @@ pub const PARSERS: &[Parser] = &[
         }
     }),
     parser("run/vat/host/instance.json", |bytes| drop(black_box(Instance::parse(bytes)))),
+    parser("cpuacct.usage", |bytes| drop(black_box(cgroup1::cpuacct::usage(bytes)))),
+    parser("cpuacct.usage_percpu", |bytes| drop(black_box(cgroup1::cpuacct::usage_percpu(bytes)))),
+    parser("cpuacct.usage_all", |bytes| drop(black_box(cgroup1::cpuacct::usage_all(bytes)))),
+    parser("cpuacct.stat", |bytes| drop(black_box(cgroup1::cpuacct::stat(bytes)))),
+    parser("cpu.stat", |bytes| {
+        drop(black_box(cgroup1::cpu::stat(bytes)));
+        drop(black_box(cgroup2::cpu::stat(bytes)));
+    }),
+    parser("cpu.stat.local", |bytes| {
+        drop(black_box(cgroup1::cpu::stat_local(bytes)));
+        drop(black_box(cgroup2::cpu::stat_local(bytes)));
+    }),
+    parser("memory.oom_control", |bytes| drop(black_box(cgroup1::memory::oom_control(bytes)))),
+    parser("memory.events", |bytes| drop(black_box(cgroup2::memory::events(bytes)))),
+    parser("pids.events", |bytes| drop(black_box(cgroup1::pids::events(bytes)))),
+    parser("proc/stat", |bytes| drop(black_box(proc::Stat::parse(bytes)))),
+    parser("203/statm", |bytes| drop(black_box(proc::Statm::parse(bytes)))),
+    parser("203/status", |bytes| drop(black_box(proc::PidStatus::parse(bytes)))),
+    parser("203/io", |bytes| drop(black_box(proc::PidIo::parse(bytes)))),
+    parser("203/smaps_rollup", |bytes| drop(black_box(proc::SmapsRollup::parse(bytes)))),
+    parser("203/autogroup", |bytes| drop(black_box(proc::autogroup(bytes)))),
+    parser("203/oom_score", |bytes| drop(black_box(proc::oom_score(bytes)))),
+    parser("203/oom_score_adj", |bytes| drop(black_box(proc::oom_score_adj(bytes)))),
+    parser("203/loginuid", |bytes| drop(black_box(proc::loginuid(bytes)))),
+    parser("ns/as_text", |bytes| drop(black_box(proc::ns(bytes)))),
+    parser("kernel/pid_max", |bytes| drop(black_box(proc::pid_max(bytes)))),
+    parser("pressure/memory", |bytes| drop(black_box(proc::Pressure::parse(bytes)))),
+    parser("tty/drivers", |bytes| {
+        if let Ok(drivers) = proc::TtyDrivers::parse(bytes) {
+            for minor in [0, 1, 64, u32::MAX] {
+                drop(black_box((drivers.name(4, minor), drivers.name(136, minor), drivers.name(minor, minor))));
+            }
+        }
+    }),
+    parser("etc/passwd", |bytes| {
+        let users = userland::passwd(bytes);
+        assert!(users.name(0).is_none_or(|name| users.id(name).is_some()), "who has a name is found by it");
+    }),
+    parser("etc/group", |bytes| _ = black_box(userland::group(bytes).name(0))),
 ];
 
 /// Parses the rest of the input by the parser that its first byte selects.

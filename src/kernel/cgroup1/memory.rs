@@ -76,6 +76,32 @@ pub fn stat(bytes: &[u8]) -> Result<Stat, ParseError> {
     Ok(stat)
 }
 
+/// memory.oom_control.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OomControl {
+    /// Whether a process that needs more memory waits instead of being killed.
+    pub oom_kill_disable: Option<bool>,
+    /// Whether one waits now.
+    pub under_oom: Option<bool>,
+    /// How many processes of this very cgroup, children left out, were killed (Linux 4.13).
+    pub oom_kill: Option<u64>,
+}
+
+/// memory.oom_control.
+///
+/// # Errors
+/// When a line is not `KEY NUMBER`.
+pub fn oom_control(bytes: &[u8]) -> Result<OomControl, ParseError> {
+    let mut control = OomControl::default();
+    flat::keyed(bytes, |key, value| match key {
+        b"oom_kill_disable" => control.oom_kill_disable = Some(value != 0),
+        b"under_oom" => control.under_oom = Some(value != 0),
+        b"oom_kill" => control.oom_kill = Some(value),
+        _ => (),
+    })?;
+    Ok(control)
+}
+
 fn limit(bytes: u64) -> Limit<Bytes> {
     if bytes >= UNLIMITED { Limit::Max } else { Limit::At(Bytes(bytes)) }
 }
@@ -98,5 +124,15 @@ mod tests {
         assert_eq!(read.total_cache, Some(Bytes(2)));
         assert_eq!(read.hierarchical_memory_limit, Some(Limit::At(Bytes(4096))));
         assert_eq!(read.total_shmem, None, "missing is not zero");
+    }
+
+    #[test]
+    fn old_kernels_do_not_count_oom_kills() {
+        let read = oom_control(b"oom_kill_disable 0\nunder_oom 1\noom_kill 7\n").unwrap();
+        assert_eq!((read.oom_kill_disable, read.under_oom, read.oom_kill), (Some(false), Some(true), Some(7)));
+        assert_eq!(oom_control(b"oom_kill_disable 0\nunder_oom 0\n").unwrap().oom_kill, None);
+        for bad in [&b""[..], b"oom_kill\n", b"oom_kill -1\n", b"oom_kill 7 8\n"] {
+            assert!(oom_control(bad).is_err(), "{}", bad.escape_ascii());
+        }
     }
 }

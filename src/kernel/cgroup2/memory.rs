@@ -58,6 +58,42 @@ pub fn stat(bytes: &[u8]) -> Result<Stat, ParseError> {
     Ok(stat)
 }
 
+/// memory.events: how often it came to what; all counts include the children, unless the hierarchy is mounted with
+/// memory_localevents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Events {
+    /// Reclaim below memory.low.
+    pub low: Option<u64>,
+    /// Allocation slowed for memory.high.
+    pub high: Option<u64>,
+    /// Usage was about to exceed memory.max.
+    pub max: Option<u64>,
+    /// Usage reached the limit, and reclaim did not help.
+    pub oom: Option<u64>,
+    /// Processes killed for it (Linux 4.13).
+    pub oom_kill: Option<u64>,
+}
+
+/// memory.events.
+///
+/// # Errors
+/// When a line is not `KEY NUMBER`.
+pub fn events(bytes: &[u8]) -> Result<Events, ParseError> {
+    let mut events = Events::default();
+    flat::keyed(bytes, |key, value| {
+        let field = match key {
+            b"low" => &mut events.low,
+            b"high" => &mut events.high,
+            b"max" => &mut events.max,
+            b"oom" => &mut events.oom,
+            b"oom_kill" => &mut events.oom_kill,
+            _ => return,
+        };
+        *field = Some(value);
+    })?;
+    Ok(events)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,5 +111,18 @@ mod tests {
     fn file_is_not_file_mapped() {
         let read = stat(b"anon 1\nfile_mapped 9\nfile 2\nslab_reclaimable 3\nslab 4\n").unwrap();
         assert_eq!((read.file, read.slab_reclaimable, read.shmem), (Some(Bytes(2)), Some(Bytes(3)), None));
+    }
+
+    #[test]
+    fn oom_is_not_oom_kill() {
+        let read = events(b"low 0\nhigh 12\nmax 5\noom 2\noom_kill 1\noom_group_kill 0\n").unwrap();
+        assert_eq!(
+            (read.low, read.high, read.max, read.oom, read.oom_kill),
+            (Some(0), Some(12), Some(5), Some(2), Some(1))
+        );
+        assert_eq!(events(b"oom 2\n").unwrap().oom_kill, None, "missing is not zero");
+        for bad in [&b""[..], b"oom_kill\n", b"oom_kill max\n", b"oom_kill  1\n"] {
+            assert!(events(bad).is_err(), "{}", bad.escape_ascii());
+        }
     }
 }

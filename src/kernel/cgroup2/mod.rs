@@ -3,5 +3,5 @@
 pub mod cpu;
 pub mod cpuset;
 pub mod memory;
-/// pids.max and pids.current are the same files in both versions.
+/// pids.max, pids.current and pids.events are the same files in both versions.
 pub use super::cgroup1::pids;

@@ -59,7 +59,8 @@ impl Meminfo {
     }
 }
 
-fn key_value(line: &[u8]) -> Option<(&[u8], u64)> {
+/// `Key: NUMBER kB`; other files of /proc have such lines too.
+pub(super) fn key_value(line: &[u8]) -> Option<(&[u8], u64)> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let value = line.get(colon + 1..)?.trim_ascii();
     let number = value.strip_suffix(b" kB").unwrap_or(value);

@@ -1,15 +1,41 @@
 //! The files of /proc (Documentation/filesystems/proc.rst, proc(5)).
 
+mod autogroup;
 mod cgroup;
 mod loadavg;
+mod loginuid;
 mod meminfo;
 mod mountinfo;
+mod ns;
+mod oom_score;
+mod oom_score_adj;
+mod pid_io;
+mod pid_max;
 mod pid_stat;
+mod pid_status;
+mod pressure;
+mod smaps_rollup;
+mod stat;
+mod statm;
+mod tty_drivers;
 mod uptime;
 
+pub use autogroup::{Autogroup, autogroup};
 pub use cgroup::{Membership, cgroup};
 pub use loadavg::Loadavg;
+pub use loginuid::loginuid;
 pub use meminfo::Meminfo;
 pub use mountinfo::{Mount, mountinfo};
+pub use ns::ns;
+pub use oom_score::oom_score;
+pub use oom_score_adj::oom_score_adj;
+pub use pid_io::PidIo;
+pub use pid_max::pid_max;
 pub use pid_stat::{PidStat, TaskState};
+pub use pid_status::PidStatus;
+pub use pressure::{Pressure, Stalled};
+pub use smaps_rollup::SmapsRollup;
+pub use stat::{CpuTimes, Stat};
+pub use statm::Statm;
+pub use tty_drivers::TtyDrivers;
 pub use uptime::Uptime;

@@ -24,7 +24,8 @@ impl Uptime {
     }
 }
 
-fn centis(text: &[u8]) -> Option<u64> {
+/// `12.34` as 1234.
+pub(super) fn centis(text: &[u8]) -> Option<u64> {
     let (seconds, point_and_hundredths) = text.split_at_checked(text.len().checked_sub(3)?)?;
     let hundredths = flat::number(point_and_hundredths.strip_prefix(b".")?)?;
     flat::number(seconds)?.checked_mul(100)?.checked_add(hundredths)
