@@ -11,7 +11,7 @@ pub fn cpus(cgroup: &Cpu, online: u64) -> Figure<f64> {
         cpus = cpus.min(Figure::new(set.count() as f64, "cpuset"));
     }
     for quota in &cgroup.quotas {
-        cpus = cpus.min(Figure::new(quota.quota.0 as f64 / quota.period.0 as f64, "the CPU quota"));
+        cpus = cpus.min(Figure::new(quota.cpus(), "the CPU quota"));
     }
     cpus
 }

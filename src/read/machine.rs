@@ -1,6 +1,7 @@
 use super::Reader;
-use crate::kernel::proc::{Loadavg, Meminfo, Uptime};
+use crate::kernel::proc::{self, Loadavg, Meminfo, Stat, Uptime};
 use crate::kernel::sys;
+use crate::unit::CpuSet;
 use std::path::Path;
 
 /// The machine's memory.
@@ -21,14 +22,26 @@ pub fn uptime(reader: &Reader<'_>) -> Option<Uptime> {
     reader.record(Path::new("proc/uptime"), Uptime::parse)
 }
 
-/// How many CPUs the machine has that run.
+/// The machine's CPUs that run.
 #[must_use]
-pub fn online_cpus(reader: &Reader<'_>) -> Option<u64> {
-    reader.record(Path::new("sys/devices/system/cpu/online"), sys::cpu::online).map(|cpus| cpus.count())
+pub fn online_cpus(reader: &Reader<'_>) -> Option<CpuSet> {
+    reader.record(Path::new("sys/devices/system/cpu/online"), sys::cpu::online)
 }
 
 /// How many CPUs the machine may ever have.
 #[must_use]
 pub fn possible_cpus(reader: &Reader<'_>) -> Option<u64> {
     reader.record(Path::new("sys/devices/system/cpu/possible"), sys::cpu::possible).map(|cpus| cpus.count())
+}
+
+/// What the machine's CPUs have done since boot.
+#[must_use]
+pub fn stat(reader: &Reader<'_>) -> Option<Stat> {
+    reader.records(Path::new("proc/stat"), Stat::parse)
+}
+
+/// No pid is as large.
+#[must_use]
+pub fn pid_max(reader: &Reader<'_>) -> Option<u32> {
+    reader.record(Path::new("proc/sys/kernel/pid_max"), proc::pid_max)
 }

@@ -3,7 +3,7 @@ use super::find::{Controller, Own};
 use crate::kernel::proc::PidStat;
 use crate::unit::Ticks;
 use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// Cgroups below a container that are looked into; a hostile one may have made any number.
@@ -65,6 +65,12 @@ fn pids(reader: &Reader<'_>, own: &Own) -> Option<Vec<OsString>> {
             names.into_iter().filter(|name| name.as_bytes().first().is_some_and(u8::is_ascii_digit)).collect(),
         );
     }
+    let pids = pids_of_cgroup(reader, own)?;
+    Some(pids.into_iter().map(|pid| pid.to_string().into()).collect())
+}
+
+/// The processes in the container's cgroup and below.
+pub(super) fn pids_of_cgroup(reader: &Reader<'_>, own: &Own) -> Option<Vec<u32>> {
     // Any hierarchy tells; these are the ones every container has.
     let dir = [Controller::Pids, Controller::Memory, Controller::Cpu].into_iter().find_map(|one| own.dir(reader, one));
     let dir = dir?;
@@ -73,11 +79,9 @@ fn pids(reader: &Reader<'_>, own: &Own) -> Option<Vec<OsString>> {
     for _ in 0..CHILDREN {
         let Some(cgroup) = open.pop() else { break };
         let procs = reader.root().read(&cgroup.join("cgroup.procs")).unwrap_or_default();
-        // A process of another pid namespace reads as 0; what is no number is no pid, but a path into somewhere.
-        let is_pid =
-            |pid: &&[u8]| pid.first().is_some_and(|first| *first != b'0') && pid.iter().all(u8::is_ascii_digit);
-        let lines = procs.split(|byte| *byte == b'\n').filter(is_pid);
-        pids.extend(lines.map(|pid| OsString::from_vec(pid.to_vec())));
+        // A process of another pid namespace reads as 0.
+        let pid = |line: &[u8]| str::from_utf8(line).ok()?.parse::<u32>().ok().filter(|pid| *pid != 0);
+        pids.extend(procs.split(|byte| *byte == b'\n').filter_map(pid));
         open.extend(reader.root().directories(&cgroup).unwrap_or_default());
     }
     // This process is one of them: none at all is an answer that was kept back.

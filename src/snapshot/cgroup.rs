@@ -1,6 +1,8 @@
 //! One container's cgroup, whichever version it came from.
 
+use crate::kernel::proc::Pressure;
 use crate::unit::{Bytes, CpuSet, Limit, Micros};
+use std::time::Duration;
 
 /// The memory controller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +94,14 @@ pub struct CpuQuota {
     pub period: Micros,
 }
 
+impl CpuQuota {
+    /// As many CPUs running all the time would use it up.
+    #[must_use]
+    pub fn cpus(self) -> f64 {
+        self.quota.0 as f64 / self.period.0 as f64
+    }
+}
+
 /// The pids controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pids {
@@ -99,4 +109,78 @@ pub struct Pids {
     pub max: Limit<u64>,
     /// Tasks that exist, threads and zombies included.
     pub current: u64,
+}
+
+/// The CPU time a container has used, and what it was denied, since it was made. Two readings make an interval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CpuUsage {
+    /// All of it, as the scheduler measured it: exact (cpuacct.usage; usage_usec).
+    pub total: Duration,
+    /// What it was used for; `None` where that is not told.
+    pub split: Option<CpuSplit>,
+    /// Where it was used; empty where that is not told (v2).
+    pub per_cpu: Vec<PerCpuUsage>,
+    /// How long the container was kept from running by a quota, summed over the CPUs; `None` where nothing tells.
+    ///
+    /// From Linux 6.6 on (cpu.stat.local) it is the container's own time, whichever quota above it, visible or hidden, did it.
+    /// Before, it is the time of the tightest visible quota, which neighbours share where it lies above the container.
+    pub throttled: Option<Duration>,
+    /// What the tightest visible quota did; `None` where there is none.
+    pub periods: Option<Periods>,
+}
+
+/// What CPU time was used for. The kernel samples it at each tick: it tells a proportion of what was used in all, and need not sum
+/// to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CpuSplit {
+    /// In user mode, niced or not.
+    pub user: Duration,
+    /// In the kernel.
+    pub system: Duration,
+    /// The part of `user` that had a positive nice value; `None` where that is not told (v1; v2 before Linux 6.13).
+    pub nice: Option<Duration>,
+}
+
+/// The CPU time used on one CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PerCpuUsage {
+    /// The CPU's number.
+    pub cpu: u32,
+    /// All of it, exact.
+    pub total: Duration,
+    /// What it was used for; `None` where that is not told of each CPU.
+    pub split: Option<CpuSplit>,
+}
+
+/// The periods of a quota. A child's quota is no concern of the container's; the tightest of its own and those above is what
+/// throttles it first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Periods {
+    /// How many levels above the container the quota lies: 0 is its own, others it shares with neighbours.
+    pub above: usize,
+    /// Periods in which something wanted to run (nr_periods).
+    pub passed: u64,
+    /// Of these, the ones in which the quota was used up (nr_throttled).
+    pub throttled: u64,
+}
+
+/// What the kernel refused a container, or did to it, since it was made; each is `None` where that is not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Events {
+    /// Forks that failed for a limit of tasks. v1, and v2 before Linux 6.11, leave out what happened in child cgroups.
+    pub pids_rejected: Option<u64>,
+    /// Processes the OOM killer took. v1 leaves out those in child cgroups.
+    pub oom_kills: Option<u64>,
+}
+
+/// How long the container's tasks were held up for want of each resource; `None` where the kernel does not tell: v1 alone, before
+/// Linux 4.20, or switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pressures {
+    /// cpu.pressure
+    pub cpu: Option<Pressure>,
+    /// memory.pressure
+    pub memory: Option<Pressure>,
+    /// io.pressure
+    pub io: Option<Pressure>,
 }

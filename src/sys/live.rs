@@ -72,6 +72,11 @@ impl Machine for Live {
         std::process::id()
     }
 
+    fn page_size(&self) -> u64 {
+        // SAFETY: it takes a number and cannot fail for this one.
+        u64::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(4096)
+    }
+
     fn affinity(&self) -> Option<u64> {
         // A mask that is too small for the machine makes the kernel say EINVAL: 8192 CPUs are its largest build.
         let mut mask = [0u64; 8192 / 64];

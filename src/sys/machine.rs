@@ -28,6 +28,11 @@ pub trait Machine {
     /// The pid of the running tool.
     fn pid(&self) -> u32;
 
+    /// Bytes of a page of memory.
+    fn page_size(&self) -> u64 {
+        4096
+    }
+
     /// How many CPUs the scheduler may run this process on (sched_getaffinity(2)).
     fn affinity(&self) -> Option<u64>;
 

@@ -3,6 +3,8 @@
 
 #![allow(unsafe_code, reason = "system calls that no safe wrapper covers live here and nowhere else")]
 
+mod aside;
+mod directory;
 mod edit;
 mod live;
 mod machine;
@@ -14,6 +16,8 @@ mod root;
 pub mod signal;
 pub mod terminal;
 
+pub use aside::Aside;
+pub use directory::{Below, Directory};
 pub use live::Live;
 pub use machine::{Civil, FileKind, FileStat, Machine, Statfs};
 pub use output::standard_output;

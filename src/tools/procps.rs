@@ -1,7 +1,7 @@
 //! What procps-ng's tools have in common: their version, their usage text, how they take numbers.
 
 use super::getopt::{Opt, Spec, Value};
-use crate::sys::Machine;
+use crate::sys::{Civil, Machine};
 use std::fmt::Write;
 
 /// Which procps-ng a tool behaves as, where versions differ.
@@ -32,6 +32,32 @@ impl Procps {
         };
         format!("{name} from procps-ng {procps} (Vat {})\n", env!("CARGO_PKG_VERSION"))
     }
+}
+
+/// The line of `uptime`, which is also the first of `top` and `w`: the time, how long it has been up (seconds), users, and the load
+/// averages in hundredths.
+#[must_use]
+pub fn uptime_line(now: Civil, up: u64, users: u64, loads: [u64; 3], version: Procps) -> String {
+    let (days, hours, minutes) = (up / 86_400, up / 3600 % 24, up / 60 % 60);
+    let days = match days {
+        0 => String::new(),
+        1 => "1 day, ".to_owned(),
+        days => format!("{days} days, "),
+    };
+    let hours = match hours {
+        0 => format!("{minutes} min"),
+        hours => format!("{hours:2}:{minutes:02}"),
+    };
+    let plural = if users == 1 || (users == 0 && version == Procps::V4_0_2) { "" } else { "s" };
+    let [one, five, fifteen] = loads.map(hundredths);
+    let clock = format!("{:02}:{:02}:{:02}", now.hour, now.minute, now.second);
+    format!("{clock} up {days}{hours}, {users:2} user{plural},  load average: {one}, {five}, {fifteen}")
+}
+
+/// `123` as `1.23`.
+#[must_use]
+pub fn hundredths(number: u64) -> String {
+    format!("{}.{:02}", number / 100, number % 100)
 }
 
 /// The usage text, which `--help` and every bad argument print. The help stands in a column behind the longest option, `column` at

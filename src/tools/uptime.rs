@@ -129,35 +129,16 @@ fn since(here: &Here<'_>, call: &Call<'_>, container: bool) -> Result<String, Un
 
 fn raw(here: &Here<'_>, call: &Call<'_>) -> Result<String, Untold> {
     let up = up(here, false)?.as_secs_f64();
-    let [one, five, fifteen] = loads(here)?;
+    let [one, five, fifteen] = here.load().ok_or(Untold::Load)?.map(procps::hundredths);
     let (now, users) = (call.machine.realtime().as_secs(), here.users());
     Ok(format!("{now} {up:.6} {users} {one} {five} {fifteen}\n"))
 }
 
 fn line(up: u64, here: &Here<'_>, call: &Call<'_>, version: Procps) -> Result<String, Untold> {
     let now = i64::try_from(call.machine.realtime().as_secs()).map_err(|_| Untold::Uptime)?;
-    let t = call.machine.local(now).ok_or(Untold::Uptime)?;
-    let (days, hours, minutes) = (up / 86_400, up / 3600 % 24, up / 60 % 60);
-    let days = match days {
-        0 => String::new(),
-        1 => "1 day, ".to_owned(),
-        days => format!("{days} days, "),
-    };
-    let hours = match hours {
-        0 => format!("{minutes} min"),
-        hours => format!("{hours:2}:{minutes:02}"),
-    };
-    let users = here.users();
-    let plural = if users == 1 || (users == 0 && version == Procps::V4_0_2) { "" } else { "s" };
-    let [one, five, fifteen] = loads(here)?;
-    let clock = format!("{:02}:{:02}:{:02}", t.hour, t.minute, t.second);
-    Ok(format!(" {clock} up {days}{hours}, {users:2} user{plural},  load average: {one}, {five}, {fifteen}\n"))
-}
-
-/// The load averages as they are shown.
-fn loads(here: &Here<'_>) -> Result<[String; 3], Untold> {
+    let now = call.machine.local(now).ok_or(Untold::Uptime)?;
     let loads = here.load().ok_or(Untold::Load)?;
-    Ok(loads.map(|load| format!("{}.{:02}", load / 100, load % 100)))
+    Ok(format!(" {}\n", procps::uptime_line(now, up, here.users(), loads, version)))
 }
 
 /// `3 days, 2 hours, 1 minute`. In the old versions a unit had to be exceeded before it was used: 60 minutes were no hour.

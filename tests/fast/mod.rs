@@ -1,5 +1,6 @@
 //! What needs neither root nor Docker.
 
+mod cpu_usage;
 mod golden;
 mod hostile;
 mod house;

@@ -26,6 +26,7 @@ const SEARCHED: usize = 4096;
 pub enum Controller {
     Memory,
     Cpu,
+    Cpuacct,
     Cpuset,
     Pids,
 }
@@ -37,6 +38,7 @@ impl Controller {
         match self {
             Controller::Memory => "memory",
             Controller::Cpu => "cpu",
+            Controller::Cpuacct => "cpuacct",
             Controller::Cpuset => "cpuset",
             Controller::Pids => "pids",
         }
@@ -165,6 +167,37 @@ impl Own {
         let v2 = self.mounts.iter().filter(|mount| mount.fs_type == b"cgroup2");
         let member = self.memberships.iter().find(|member| member.controllers.is_empty());
         self.resolve(reader, Version::V2, v2.collect(), member)
+    }
+
+    /// The same where it is the container's own. On a hybrid host a runtime may have made none there; then the container stands in
+    /// the whole machine's or its runtime's, and what that one tells is not the container's.
+    #[must_use]
+    pub fn unified_own(&self, reader: &Reader<'_>) -> Option<CgroupDir> {
+        let dir = self.unified(reader)?;
+        let v2 = self.memberships.iter().find(|member| member.controllers.is_empty());
+        let is_v1 =
+            |member: &&Membership| !member.controllers.split(',').all(|name| name.is_empty() || name.contains('='));
+        let mut v1 = self.memberships.iter().filter(is_v1).peekable();
+        let is_own = if v1.peek().is_none() {
+            true // not a hybrid host
+        } else if self.private {
+            // All paths read `/`. The machine's has no cgroup.events; in the runtime's are processes that we have no number for.
+            let procs = reader.root().read(&dir.own().join("cgroup.procs")).unwrap_or_default();
+            let is_shared = self.own_pids && procs.split(|byte| *byte == b'\n').any(|pid| pid == b"0");
+            reader.root().exists(&dir.own().join("cgroup.events")) && !is_shared
+        } else {
+            v2.is_some_and(|v2| v2.path != b"/" && v1.any(|v1| v1.path == v2.path))
+        };
+        is_own.then_some(dir)
+    }
+
+    /// What the container's cgroup is called: the last part of its path; `None` where a cgroup namespace hides it. Any bytes.
+    #[must_use]
+    pub fn name(&self) -> Option<&[u8]> {
+        let paths = self.memberships.iter().map(|member| member.path.as_slice());
+        paths
+            .filter_map(|path| path.rsplit(|byte| *byte == b'/').next())
+            .find(|name| !name.is_empty() && *name != b"..")
     }
 
     /// Chooses among the mounts of one hierarchy, and finds the container below it.

@@ -1,11 +1,16 @@
 //! The place a tool runs in.
 
+mod activity;
+
+pub use activity::CpuReading;
+
 use crate::container::{self, Figure, Load, Memory};
 use crate::handoff;
 use crate::read::find::{self, Own, Place};
 use crate::read::{self, Note, Reader, Why};
 use crate::snapshot::Meminfo;
 use crate::sys::Machine;
+use crate::unit::CpuSet;
 use std::cell::{OnceCell, RefCell};
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -88,7 +93,7 @@ impl<'a> Here<'a> {
 
     /// How many CPUs' worth of time there is.
     pub fn cpus(&self) -> Figure<f64> {
-        let online = read::online_cpus(&self.reader).or_else(|| self.machine.affinity()).unwrap_or(1);
+        let online = self.online_cpus();
         let cgroup = match &self.place {
             Place::Inside(own) => read::cpu(&self.reader, own),
             Place::Outside => Default::default(),
@@ -96,6 +101,21 @@ impl<'a> Here<'a> {
         let cpus = container::cpus(&cgroup, online);
         self.explain("cpus", cpus.value, cpus.source);
         cpus
+    }
+
+    /// How many CPUs the machine has that run.
+    pub fn online_cpus(&self) -> u64 {
+        let online = read::online_cpus(&self.reader).map(|cpus| cpus.count());
+        online.or_else(|| self.machine.affinity()).unwrap_or(1)
+    }
+
+    /// The CPUs that this place may run on; `None` where nothing tells.
+    pub fn cpu_set(&self) -> Option<CpuSet> {
+        let own = match &self.place {
+            Place::Inside(own) => read::cpu(&self.reader, own).cpus,
+            Place::Outside => None,
+        };
+        own.or_else(|| read::online_cpus(&self.reader))
     }
 
     /// How many CPUs the machine may ever have; `None` where it does not say.
