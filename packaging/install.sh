@@ -14,9 +14,9 @@ usage() {
 usage: install.sh [OPTION]... [PROGRAM]...
        install.sh [--root DIR] --uninstall
 
-Installs free, uptime, df and nproc, or the PROGRAMs named (vat is one more), in
-/usr/lib/vat/bin, and links to them in /usr/local/bin, where they are found before
-the originals. Man pages and completions go where the machine has such.
+Installs free, uptime, df, nproc and top, or the PROGRAMs named (vat is one more),
+in /usr/lib/vat/bin, and links to them in /usr/local/bin, where they are found
+before the originals. Man pages and completions go where the machine has such.
 
   --from DIR     the built programs are in DIR (default: beside this script, or
                  where cargo builds a release)
@@ -213,7 +213,7 @@ main() {
             usage
             exit 0
             ;;
-        free | uptime | df | nproc | vat) programs="$programs $1" ;;
+        free | uptime | df | nproc | top | vat) programs="$programs $1" ;;
         *) misuse "$1 is neither an option nor a program" ;;
         esac
         shift
@@ -228,7 +228,7 @@ main() {
         uninstall
         return
     fi
-    programs=${programs:-free uptime df nproc}
+    programs=${programs:-free uptime df nproc top}
     [ -z "$root" ] || mkdir -p "$root" || die "cannot make $root"
     install
 }

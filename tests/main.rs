@@ -15,5 +15,6 @@
 mod contain;
 mod fast;
 mod oracle;
+mod screen;
 mod support;
 mod vm;

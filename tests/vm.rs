@@ -13,7 +13,7 @@ impl Payload {
         let dir = std::env::temp_dir().join(format!("vat-payload-{}", std::process::id()));
         std::fs::create_dir_all(dir.join("examples")).expect("a folder for the payload");
         let programs = docker::programs();
-        for name in ["free", "uptime", "df", "nproc", "vat", "examples/hog"] {
+        for name in ["free", "uptime", "df", "nproc", "top", "vat", "examples/hog"] {
             std::fs::copy(programs.join(name), dir.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
         let tests = dir.join("tests");

@@ -52,8 +52,13 @@ pub fn main() -> ExitCode {
 }
 
 /// The drop-ins by name.
-const DROP_INS: [(&str, Tool); 4] =
-    [("free", tools::free::run), ("uptime", tools::uptime::run), ("df", tools::df::run), ("nproc", tools::nproc::run)];
+const DROP_INS: [(&str, Tool); 5] = [
+    ("free", tools::free::run),
+    ("uptime", tools::uptime::run),
+    ("df", tools::df::run),
+    ("nproc", tools::nproc::run),
+    ("top", tools::top::run),
+];
 
 fn drop_in(name: &str) -> Option<Tool> {
     DROP_INS.iter().find(|(one, _)| *one == name).map(|(_, tool)| *tool)

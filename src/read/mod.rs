@@ -6,6 +6,7 @@ mod cpu;
 mod cpu_usage;
 mod events;
 pub mod find;
+mod kept;
 mod machine;
 mod memory;
 mod names;

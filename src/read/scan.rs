@@ -1,9 +1,10 @@
 use super::Reader;
 use super::find::Own;
+use super::kept::Kept;
 use crate::kernel::proc::{self, PidIo, PidStat, PidStatus, SmapsRollup, Statm};
 use crate::snapshot::{Needs, Task};
-use crate::sys::{Aside, Below, Directory, Root};
-use crate::unit::Ticks;
+use crate::sys::{self, Aside, Below, Directory, Root};
+use crate::unit::{Bytes, Ticks};
 use std::collections::HashSet;
 use std::io;
 use std::path::Path;
@@ -26,6 +27,7 @@ pub struct Scan {
     aside: Aside,
     /// Processes whose memory could not be read in time, by pid and start: they are not asked again.
     stuck: HashSet<(u32, Ticks)>,
+    kept: Kept,
     pids: Vec<u32>,
     tids: Vec<u32>,
     buffer: Vec<u8>,
@@ -40,8 +42,23 @@ impl Scan {
         let proc = Directory::open(&root.path(Path::new("proc")))?;
         let aside = Aside::new(proc.again()?, LONGEST);
         let (stuck, pids, tids) = (HashSet::new(), Vec::new(), Vec::new());
-        Ok(Scan { proc, aside, stuck, pids, tids, buffer: vec![0; LONGEST] })
+        Ok(Scan { proc, aside, stuck, kept: Kept::default(), pids, tids, buffer: vec![0; LONGEST] })
     }
+
+    /// Holds the stat of tasks open from now on, so far as they and the kernel's memory for them ([`Scan::OPEN_FILE`] each) find
+    /// room in `memory`: reading one anew costs two thirds of opening, reading and closing it.
+    pub fn hold_open(&mut self, memory: Bytes) {
+        let files = sys::process::raise_open_files().saturating_sub(Scan::SPARE_FILES);
+        let most = usize::try_from(memory.0 / Scan::OPEN_FILE.0).unwrap_or(usize::MAX);
+        self.kept.hold(most.min(files).min(Scan::MOST_OPEN));
+    }
+
+    /// What an open file of /proc takes of the kernel's memory: a page for its text (fs/seq_file.c), and its structures.
+    pub const OPEN_FILE: Bytes = Bytes(5 << 10);
+    /// So many files are held open at most.
+    const MOST_OPEN: usize = 8192;
+    /// So many are left for everything else.
+    const SPARE_FILES: usize = 64;
 
     /// The tasks that there are now, processes or all their threads, with nothing but their stat: all that can be seen, those of
     /// a container that shares its pid namespace, or those of `only`.
@@ -66,19 +83,26 @@ impl Scan {
             }
             None => self.proc.numbers(&mut self.pids)?,
         }
-        let mut tasks = Vec::with_capacity(self.pids.len() + 16);
-        for pid in &self.pids {
+        let Scan { proc, kept, pids, tids, buffer, .. } = self;
+        let mut tasks = Vec::with_capacity(pids.len() + 16);
+        // A process that leaves meanwhile is none of our business, and neither is one that another user hides.
+        let mut read = |tgid: u32, tid: u32, path: Below| {
+            let stat = PidStat::parse(kept.stat(proc, tid, path, buffer).ok()?).ok()?;
+            Some(Task { stat, tgid, owner: None, statm: None, details: None })
+        };
+        for pid in &*pids {
             if !threads {
-                tasks.extend(stat(&self.proc, Below::pid(*pid, "stat"), &mut self.buffer, *pid));
+                tasks.extend(read(*pid, *pid, Below::pid(*pid, "stat")));
                 continue;
             }
-            self.tids.clear();
-            // A process that leaves meanwhile has no threads.
-            let _ = self.proc.numbers_below(Below::pid(*pid, "task"), &mut self.tids);
-            for tid in &self.tids {
-                tasks.extend(stat(&self.proc, Below::tid(*pid, *tid, "stat"), &mut self.buffer, *pid));
+            tids.clear();
+            // One that leaves meanwhile has no threads.
+            let _ = proc.numbers_below(Below::pid(*pid, "task"), tids);
+            for tid in &*tids {
+                tasks.extend(read(*pid, *tid, Below::tid(*pid, *tid, "stat")));
             }
         }
+        kept.scanned();
         Ok(tasks)
     }
 
@@ -101,12 +125,16 @@ impl Scan {
     }
 
     fn read_now(&mut self, task: &mut Task, needs: Needs) {
-        let Scan { proc: dir, buffer, .. } = self;
+        let Scan { proc: dir, buffer, kept, .. } = self;
         if needs.has(Needs::OWNER) && task.owner.is_none() {
             task.owner = dir.owner(below(task, "")).ok();
         }
         if needs.has(Needs::STATM) && task.statm.is_none() {
-            task.statm = parsed(dir, below(task, "statm"), buffer, Statm::parse);
+            task.statm = kept.statm(task).or_else(|| {
+                let statm = parsed(dir, below(task, "statm"), buffer, Statm::parse)?;
+                kept.keep_statm(task, statm);
+                Some(statm)
+            });
         }
         const SELDOM: Needs = Needs::OWNER.and(Needs::STATM).and(Needs::NUMA);
         if needs.without(SELDOM) == Needs::NONE {
@@ -186,12 +214,6 @@ impl Scan {
 /// Where one of a task's files is, below /proc.
 fn below(task: &Task, name: &str) -> Below {
     if task.stat.pid == task.tgid { Below::pid(task.tgid, name) } else { Below::tid(task.tgid, task.stat.pid, name) }
-}
-
-/// A task; a process that leaves meanwhile is none of our business, and neither is one that another user hides.
-fn stat(proc: &Directory, path: Below, buffer: &mut [u8], tgid: u32) -> Option<Task> {
-    let stat = parsed(proc, path, buffer, PidStat::parse)?;
-    Some(Task { stat, tgid, owner: None, statm: None, details: None })
 }
 
 fn parsed<T, E>(

@@ -10,6 +10,30 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct Directory(File);
 
+/// A file of the kernel's that is held open, and written anew by the kernel each time it is read.
+#[derive(Debug)]
+pub struct Record(File);
+
+impl Record {
+    /// Reads it from its start, into `buffer`, whose length is how much is read at most.
+    ///
+    /// # Errors
+    /// What pread(2) says; ESRCH where its process is gone, also when another has its number by now.
+    pub fn read<'b>(&self, buffer: &'b mut [u8]) -> io::Result<&'b [u8]> {
+        loop {
+            // SAFETY: the kernel writes at most so many bytes there, and says how many.
+            let read = unsafe { libc::pread(self.0.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len(), 0) };
+            match usize::try_from(read) {
+                Ok(read) => return Ok(buffer.get(..read).unwrap_or_default()),
+                Err(_) => match io::Error::last_os_error() {
+                    error if error.kind() == io::ErrorKind::Interrupted => (),
+                    error => return Err(error),
+                },
+            }
+        }
+    }
+}
+
 /// A path below a [`Directory`], such as `1234/task/1235/stat`, built without allocation.
 #[derive(Clone, Copy, Debug)]
 pub struct Below {
@@ -124,18 +148,15 @@ impl Directory {
     /// # Errors
     /// What openat(2) and read(2) say.
     pub fn read<'b>(&self, path: Below, buffer: &'b mut [u8]) -> io::Result<&'b [u8]> {
-        let file = self.open_below(path, libc::O_NONBLOCK | libc::O_NOCTTY)?;
-        loop {
-            // SAFETY: the kernel writes at most so many bytes there, and says how many.
-            let read = unsafe { libc::read(file.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len()) };
-            match usize::try_from(read) {
-                Ok(read) => return Ok(buffer.get(..read).unwrap_or_default()),
-                Err(_) => match io::Error::last_os_error() {
-                    error if error.kind() == io::ErrorKind::Interrupted => (),
-                    error => return Err(error),
-                },
-            }
-        }
+        self.record(path)?.read(buffer)
+    }
+
+    /// Opens a file that the kernel writes as one record.
+    ///
+    /// # Errors
+    /// What openat(2) says.
+    pub fn record(&self, path: Below) -> io::Result<Record> {
+        self.open_below(path, libc::O_NONBLOCK | libc::O_NOCTTY).map(Record)
     }
 
     /// User and group that own a file.

@@ -130,6 +130,14 @@ impl Machine for Live {
         unsafe { libc::sync() };
     }
 
+    fn is_root(&self) -> bool {
+        nix::unistd::geteuid().is_root()
+    }
+
+    fn columns(&self) -> Option<usize> {
+        super::terminal::columns()
+    }
+
     fn stdout_is_terminal(&self) -> bool {
         std::io::stdout().is_terminal()
     }

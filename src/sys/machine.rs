@@ -63,6 +63,16 @@ pub trait Machine {
     /// Writes what is still in memory to the disks (sync(2)). A captured machine has none.
     fn sync(&self) {}
 
+    /// Whether the tool runs as root.
+    fn is_root(&self) -> bool {
+        true
+    }
+
+    /// How many columns the terminal at standard output has; `None` where that is none.
+    fn columns(&self) -> Option<usize> {
+        None
+    }
+
     /// Whether standard output is a terminal.
     fn stdout_is_terminal(&self) -> bool {
         false

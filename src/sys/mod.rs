@@ -6,6 +6,7 @@
 mod aside;
 mod directory;
 mod edit;
+mod file;
 mod live;
 mod machine;
 pub mod mount;
@@ -15,9 +16,11 @@ pub mod process;
 mod root;
 pub mod signal;
 pub mod terminal;
+pub mod watch;
 
 pub use aside::Aside;
-pub use directory::{Below, Directory};
+pub use directory::{Below, Directory, Record};
+pub use file::open_now;
 pub use live::Live;
 pub use machine::{Civil, FileKind, FileStat, Machine, Statfs};
 pub use output::standard_output;

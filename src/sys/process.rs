@@ -113,6 +113,31 @@ pub fn end(pid: u32) -> io::Result<()> {
     Ok(kill(Pid::from_raw(i32::try_from(pid).unwrap_or(i32::MAX)), Signal::SIGKILL)?)
 }
 
+/// Kills a child that was made with a process group of its own, and all in the group. Does nothing where nobody is left.
+pub fn end_group(pid: u32) {
+    // Without the process there is nothing to end.
+    let _ = i32::try_from(pid).map(|pid| nix::sys::signal::killpg(Pid::from_raw(pid), Signal::SIGKILL));
+}
+
+/// Sends a signal to a process or thread, whatever number the user gave; to this process's group where `pid` is 0.
+///
+/// # Errors
+/// What kill(2) says.
+pub fn send(pid: u32, signal: i32) -> io::Result<()> {
+    let pid = libc::pid_t::try_from(pid).map_err(|_| io::Error::from_raw_os_error(libc::ESRCH))?;
+    // SAFETY: takes only numbers.
+    told(unsafe { libc::kill(pid, signal) })
+}
+
+/// Sets the nice value of a process or thread.
+///
+/// # Errors
+/// What setpriority(2) says.
+pub fn set_nice(pid: u32, nice: i32) -> io::Result<()> {
+    // SAFETY: takes only numbers.
+    told(unsafe { libc::setpriority(libc::PRIO_PROCESS, pid, nice) })
+}
+
 /// Whether a process with this number exists.
 #[must_use]
 pub fn exists(pid: u32) -> bool {
@@ -181,6 +206,23 @@ pub fn set_umask(without: u32) {
 pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+/// Lets this process have as many open files as it may, and says how many those are.
+#[must_use]
+pub fn raise_open_files() -> usize {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: reads and writes `limit`, which outlives the calls.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) != 0 {
+            return 0;
+        }
+        let raised = libc::rlimit { rlim_cur: limit.rlim_max, ..limit };
+        if libc::setrlimit(libc::RLIMIT_NOFILE, &raised) == 0 {
+            limit = raised;
+        }
+    }
+    usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX)
 }
 
 fn told(result: libc::c_int) -> io::Result<()> {

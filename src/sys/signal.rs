@@ -29,6 +29,12 @@ impl Mask {
     }
 }
 
+impl From<libc::sigset_t> for Mask {
+    fn from(set: libc::sigset_t) -> Mask {
+        Mask(set)
+    }
+}
+
 /// A signal that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caught {

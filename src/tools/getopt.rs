@@ -82,6 +82,14 @@ impl<'a, T: Copy> Getopt<'a, T> {
         Getopt { program, options, words: words.iter(), cluster: &[], only_operands: false, posix }
     }
 
+    /// The next word as it stands, where it is wanted: some originals take it for a value although getopt does not. To be asked
+    /// right behind an option that ended its word.
+    pub fn next_word_if(&mut self, wanted: impl Fn(&[u8]) -> bool) -> Option<OsString> {
+        let word = self.words.as_slice().first().filter(|word| wanted(word.as_bytes()))?;
+        self.words.next();
+        Some(word.clone())
+    }
+
     fn message(&self, parts: &[&[u8]]) -> Vec<u8> {
         [self.program.as_bytes(), b": "].into_iter().chain(parts.iter().copied()).collect::<Vec<_>>().concat()
     }

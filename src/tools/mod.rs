@@ -9,6 +9,7 @@ mod locale;
 pub mod nproc;
 pub mod procps;
 mod quote;
+pub mod top;
 pub mod uptime;
 
 use crate::sys::{self, Live, Machine};

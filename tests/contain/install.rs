@@ -59,7 +59,7 @@ fn ours_stand_before_the_originals_and_leave_nothing_behind() {
     assert!(!is_ours("free"));
 
     succeeds(&install(&container, "--from /vat"));
-    for tool in ["free", "uptime", "df", "nproc"] {
+    for tool in ["free", "uptime", "df", "nproc", "top"] {
         assert!(is_ours(tool), "{tool}");
         assert_eq!(container.prints(&["sh", "-c", &format!("command -v {tool}")]), format!("/usr/local/bin/{tool}"));
     }

@@ -4,5 +4,6 @@ mod df;
 mod install;
 mod kinds;
 mod memory;
+mod top;
 mod r#try;
 mod uptime;

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Output};
 use vat::tools::getopt::{Opt, Spec, Value};
-use vat::tools::{df, free, nproc, uptime};
+use vat::tools::{df, free, nproc, top, uptime};
 
 /// Where the options go in a page.
 const OPTIONS: &str = ".\\\" OPTIONS\n";
@@ -59,7 +59,8 @@ fn arg<T>(at: usize, option: &Opt<T>) -> Arg {
 
 /// Every program, its definition built to the end.
 fn programs() -> Vec<Command> {
-    let drop_ins = [drop_in(&free::SPEC), drop_in(&uptime::SPEC), drop_in(&df::SPEC), drop_in(&nproc::SPEC)];
+    let drop_ins =
+        [drop_in(&free::SPEC), drop_in(&uptime::SPEC), drop_in(&df::SPEC), drop_in(&nproc::SPEC), drop_in(&top::SPEC)];
     let mut all: Vec<Command> = drop_ins.into_iter().chain([vat::command::cli()]).collect();
     all.iter_mut().for_each(Command::build);
     all
@@ -211,11 +212,12 @@ fn pages_render_without_warnings() {
 
 /// What a shell prints that has loaded a program's completion. (A file of completions, a program, the beginning of an option, the
 /// option it is completed to.)
-const COMPLETED: [(&str, &str, &str); 5] = [
+const COMPLETED: [(&str, &str, &str); 6] = [
     ("free", "--hum", "--human"),
     ("uptime", "--pre", "--pretty"),
     ("df", "--no-s", "--no-sync"),
     ("nproc", "--ig", "--ignore"),
+    ("top", "--bat", "--batch-mode"),
     ("vat", "--ver", "--version"),
 ];
 

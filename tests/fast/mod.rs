@@ -6,3 +6,4 @@ mod hostile;
 mod house;
 mod man;
 mod parsers;
+mod toprc;

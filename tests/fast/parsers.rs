@@ -16,7 +16,8 @@ const WAYS: u64 = 300;
 
 #[test]
 fn no_cut_and_no_bend_panics() {
-    let files = fixture_files(&captured::fixtures());
+    let mut files = fixture_files(&captured::fixtures());
+    files.extend(fixture_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fast/toprc")));
     for parser in PARSERS {
         let mut inputs: BTreeSet<Vec<u8>> = BTreeSet::new();
         for file in files.iter().filter(|file| file.ends_with(parser.file)) {

@@ -4,6 +4,9 @@ use std::hint::black_box;
 use std::time::Duration;
 use vat::handoff::{Instance, Sample};
 use vat::kernel::{cgroup1, cgroup2, proc, sys};
+use vat::tools::procps::Procps;
+use vat::tools::top::filter::Filter;
+use vat::tools::top::rc;
 use vat::unit::CpuSet;
 use vat::userland;
 
@@ -94,6 +97,23 @@ pub const PARSERS: &[Parser] = &[
         assert!(users.name(0).is_none_or(|name| users.id(name).is_some()), "who has a name is found by it");
     }),
     parser("etc/group", |bytes| _ = black_box(userland::group(bytes).name(0))),
+    parser("toprc/keys_filters", |bytes| {
+        if let Ok(read) = rc::read(bytes, Procps::Newest) {
+            let text = rc::write(&read.config, "top".as_ref(), Procps::Newest);
+            let again =
+                rc::read(&text, Procps::Newest).map(|read| rc::write(&read.config, "top".as_ref(), Procps::Newest));
+            assert!(again == Ok(text), "what is written is what was read");
+        }
+    }),
+    parser("toprc/keys_filters", |bytes| {
+        for line in bytes.split(|byte| *byte == b'\n') {
+            let text = line.strip_prefix(b"\ttype=79,\tfilter=").unwrap_or(line);
+            if let Ok(filter) = Filter::parse(text, false, Procps::Newest) {
+                black_box(filter.passes(b"  1.5g ", Procps::Newest));
+                black_box(filter.passes(bytes, Procps::V4_0_2));
+            }
+        }
+    }),
 ];
 
 /// Parses the rest of the input by the parser that its first byte selects.

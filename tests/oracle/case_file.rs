@@ -18,6 +18,8 @@ pub(super) struct Case {
     pub(super) code: i32,
     /// Its figures move: the time, the load, a disk that others write to.
     pub(super) moves: bool,
+    /// It is not run on a terminal: it ends in a pipe anyway.
+    pub(super) piped: bool,
     pub(super) command: String,
 }
 
@@ -29,6 +31,7 @@ pub(super) struct Case {
 ///     indented lines: bash commands that set the stage
 /// 0 df -h /          the exit code of the original, a blank, a bash command
 /// 0~ df              ~ behind the code: figures move
+/// 0| df | head -1    | behind the code: not on a terminal too
 /// ```
 pub(super) fn parse(text: &str) -> Result<Vec<Group>, String> {
     let mut groups = vec![Group { name: "plain".to_owned(), ..Group::default() }];
@@ -45,8 +48,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<Group>, String> {
             groups.push(Group { name: name.to_owned(), ..Group::default() });
         } else if !line.trim().is_empty() && !line.starts_with('#') {
             let case = line.split_once(' ').and_then(|(code, command)| {
+                let (code, piped) = code.strip_suffix('|').map_or((code, false), |code| (code, true));
                 let (code, moves) = code.strip_suffix('~').map_or((code, false), |code| (code, true));
-                Some(Case { line: line_number, code: code.parse().ok()?, moves, command: command.trim().to_owned() })
+                let code = code.parse().ok()?;
+                Some(Case { line: line_number, code, moves, piped, command: command.trim().to_owned() })
             });
             group.cases.push(case.ok_or_else(|| format!("line {line_number}: expected \"CODE COMMAND\""))?);
         }

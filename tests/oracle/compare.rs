@@ -36,8 +36,8 @@ fn on_terminal(results: &Path, name: &str) -> Vec<u8> {
     own.unwrap_or_else(|| panic!("no {name}")).to_vec()
 }
 
-/// What is wrong, if anything. `is_last` is when there is no other try: then figures that move may differ a little.
-pub(super) fn compare(case: &Case, first: &Run, ours: &Run, second: &Run, is_last: bool) -> Option<String> {
+/// What is wrong, if anything. Figures that move may differ a little.
+pub(super) fn compare(case: &Case, first: &Run, ours: &Run, second: &Run) -> Option<String> {
     for theirs in [first, second] {
         if theirs.code != case.code {
             let err = theirs.err.escape_ascii();
@@ -52,16 +52,19 @@ pub(super) fn compare(case: &Case, first: &Run, ours: &Run, second: &Run, is_las
         true if !case.moves => Some(differ()),
         // The clock may have moved between the second original and ours.
         true => (!is_near(ours, second)).then(differ),
-        false if case.moves && is_last && (is_near(ours, first) || is_near(ours, second)) => None,
+        false if case.moves && (is_near(ours, first) || is_near(ours, second)) => None,
         false => Some(format!("{MOVED}; {}", differ())),
     }
 }
 
 fn difference(theirs: &Run, ours: &Run) -> String {
-    let show = |text: &[u8]| {
-        text.split_inclusive(|byte| *byte == b'\n')
-            .map(|line| format!("\n    {}", line.escape_ascii()))
-            .collect::<String>()
+    // Of long texts only what the other has not.
+    let show = |text: &[u8], other: &[u8]| {
+        let lines = |text| <[u8]>::split_inclusive(text, |byte| *byte == b'\n');
+        let others: std::collections::HashSet<&[u8]> = lines(other).collect();
+        let is_long = lines(text).count() > 30;
+        let shown = lines(text).filter(|line| !is_long || !others.contains(line));
+        shown.map(|line| format!("\n    {}", line.escape_ascii())).collect::<String>()
     };
     let mut text = "ours differs".to_owned();
     if theirs.code != ours.code {
@@ -69,7 +72,8 @@ fn difference(theirs: &Run, ours: &Run) -> String {
     }
     for (name, theirs, ours) in [("output", &theirs.out, &ours.out), ("errors", &theirs.err, &ours.err)] {
         if theirs != ours {
-            text.push_str(&format!("\n  {name} of the original:{}\n  {name} of ours:{}", show(theirs), show(ours)));
+            let (original, own) = (show(theirs, ours), show(ours, theirs));
+            text.push_str(&format!("\n  {name} of the original:{original}\n  {name} of ours:{own}"));
         }
     }
     text

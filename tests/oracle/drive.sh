@@ -1,5 +1,7 @@
 # Runs cases on the original, on ours, and on the original again; bash reads this in a mount namespace of its own.
-# In the environment: WORK, the directory of this run with theirs/ and ours/ (the programs), setup.sh, and cases/N (a command each).
+# In the environment: WORK, the directory of this run with theirs/ and ours/ (the programs), setup.sh, cases/N (a command each), and
+# piped/N where it is not run on a terminal too;
+# ORACLE, where this file lies; THREADS, a program that has threads (screen::threads).
 # Leaves results/N.LOCALE.SINK.RUN.{out,err,code}.
 set -u
 export VAT_PROCPS_COMPAT=4.0.2 HOME="$WORK" TZ=UTC
@@ -43,6 +45,7 @@ for case in "$WORK"/cases/*; do
     command=$(cat "$case") stem=$WORK/results/${case##*/}
     export command stem
     (runs pipe "$command" "$stem")
+    [ -e "$WORK/piped/${case##*/}" ] && continue
     # script(1) starts $SHELL, or sh where that is unset, and a sh may drop the functions from the environment.
     SHELL=$BASH script -qec 'bash -c "runs tty \"\$command\" \"\$stem\""' /dev/null > "$stem.tty" < /dev/null
 done

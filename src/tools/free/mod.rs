@@ -114,7 +114,7 @@ pub fn run(call: &mut Call<'_>) -> io::Result<u8> {
     loop {
         // A container may be given other limits while `free -s` runs: each round looks anew.
         let here = Here::new(call.machine);
-        let (memory, host) = (here.memory(), here.meminfo().copied());
+        let (memory, host) = (here.memory(), here.meminfo());
         here.report(&short_name, call.err)?;
         let (Some(memory), Some(host)) = (memory, host) else {
             let missing = !call.machine.root().exists("proc/meminfo".as_ref());

@@ -6,8 +6,8 @@ use crate::handoff;
 use crate::read::find::Place;
 use crate::read::{self, Scan};
 use crate::snapshot::cgroup::CpuUsage;
-use crate::snapshot::{CpuTimes, Stat, Task};
-use crate::unit::Ticks;
+use crate::snapshot::{CpuTimes, Stat, Task, TtyDrivers};
+use crate::unit::{CpuSet, Ticks};
 use std::io;
 use std::time::Duration;
 
@@ -107,5 +107,21 @@ impl Here<'_> {
             read::events(&self.reader, own),
             read::pressure(&self.reader, own),
         ))
+    }
+
+    /// How many digits the largest pid has.
+    pub fn pid_digits(&self) -> usize {
+        // The kernel's own default (PID_MAX_DEFAULT, include/linux/threads.h).
+        read::pid_max(&self.reader).unwrap_or(32_768).saturating_sub(1).max(10_000).ilog10() as usize + 1
+    }
+
+    /// What the kernel's terminals are called.
+    pub fn terminals(&self) -> Option<TtyDrivers> {
+        read::terminals(&self.reader)
+    }
+
+    /// The CPUs of each NUMA node.
+    pub fn nodes(&self) -> Vec<(u32, CpuSet)> {
+        read::nodes(&self.reader)
     }
 }

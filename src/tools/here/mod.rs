@@ -11,7 +11,7 @@ use crate::read::{self, Note, Reader, Why};
 use crate::snapshot::Meminfo;
 use crate::sys::Machine;
 use crate::unit::CpuSet;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -23,19 +23,20 @@ pub struct Here<'a> {
     machine: &'a dyn Machine,
     reader: Reader<'a>,
     place: Place,
-    meminfo: OnceCell<Option<Meminfo>>,
+    meminfo: Cell<Option<Option<Meminfo>>>,
     /// `VAT_DEBUG=1`: where each figure came from.
     debug: Option<RefCell<Vec<String>>>,
 }
 
 impl<'a> Here<'a> {
-    /// Looks around.
+    /// Looks around; with `VAT_CONTAINER=0` takes any place for a bare machine.
     #[must_use]
     pub fn new(machine: &'a dyn Machine) -> Here<'a> {
         let reader = Reader::new(machine);
-        let place = find::own(&reader);
+        let as_machine = machine.env("VAT_CONTAINER").is_some_and(|value| value == "0");
+        let place = if as_machine { Place::Outside } else { find::own(&reader) };
         let debug = machine.env("VAT_DEBUG").is_some_and(|value| value == "1").then(RefCell::default);
-        Here { machine, reader, place, meminfo: OnceCell::new(), debug }
+        Here { machine, reader, place, meminfo: Cell::default(), debug }
     }
 
     /// This process's mountinfo.
@@ -59,18 +60,28 @@ impl<'a> Here<'a> {
     }
 
     /// The machine's /proc/meminfo; `None` where it cannot be read.
-    pub fn meminfo(&self) -> Option<&Meminfo> {
-        self.meminfo.get_or_init(|| read::meminfo(&self.reader)).as_ref()
+    pub fn meminfo(&self) -> Option<Meminfo> {
+        if self.meminfo.get().is_none() {
+            self.meminfo.set(Some(read::meminfo(&self.reader)));
+        }
+        self.meminfo.get().flatten()
+    }
+
+    /// From now on figures are read anew, and what was wrong with those before is forgotten: for a tool that goes on showing them.
+    pub fn look_again(&self) {
+        self.meminfo.set(None);
+        drop(self.reader.take_notes());
+        self.debug.iter().for_each(|lines| lines.borrow_mut().clear());
     }
 
     /// Memory and swap; `None` where /proc/meminfo cannot be read.
     pub fn memory(&self) -> Option<Memory> {
         let host = self.meminfo()?;
         let own = match &self.place {
-            Place::Inside(own) => read::memory(&self.reader, own).and_then(|cgroup| container::memory(&cgroup, host)),
+            Place::Inside(own) => read::memory(&self.reader, own).and_then(|cgroup| container::memory(&cgroup, &host)),
             Place::Outside => None,
         };
-        let memory = own.or_else(|| container::machine_memory(host))?;
+        let memory = own.or_else(|| container::machine_memory(&host))?;
         if self.debug.is_some() {
             let figures = [
                 ("total", memory.total),

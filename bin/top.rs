@@ -1,0 +1,5 @@
+//! `top`
+
+#![no_main]
+
+vat::drop_in!(vat::tools::top::run);

@@ -1,0 +1,284 @@
+//! Y: runs commands on a task, or reads files, and pages through what comes of it.
+
+use super::prompt::Ask;
+use super::{Interaction, Mode, marked, scroll};
+use crate::tools::top::key::{Effect, Key, Size};
+use crate::tools::top::line::{Line, Look};
+use std::time::Duration;
+use unicode_width::UnicodeWidthChar;
+
+/// The status line, in which messages stand too.
+pub(super) const STATUS: usize = 3;
+/// Lines above the output.
+const ABOVE: usize = 4;
+/// A step to the side.
+const TAB: usize = 8;
+/// No line is scrolled farther.
+const FARTHEST: usize = 1 << 20;
+
+/// An entry of the rc file.
+#[derive(Clone, Debug)]
+struct Entry {
+    pipe: bool,
+    name: String,
+    command: String,
+}
+
+/// The choice, and what came of one.
+#[derive(Debug)]
+pub(super) struct Inspect {
+    pid: u32,
+    comm: String,
+    entries: Vec<Entry>,
+    chosen: usize,
+    output: Option<Output>,
+}
+
+/// What came of an entry.
+#[derive(Debug)]
+struct Output {
+    name: String,
+    bytes: usize,
+    lines: Vec<Vec<u8>>,
+    top: usize,
+    left: usize,
+    /// The status line shows the entry instead.
+    about: bool,
+    wanted: String,
+}
+
+impl Inspect {
+    /// The choice for a task.
+    pub(super) fn new(pid: u32, comm: String, lines: &[Vec<u8>]) -> Inspect {
+        let entry = |line: &Vec<u8>| {
+            let line = String::from_utf8_lossy(line);
+            let mut parts = line.trim_end_matches('\n').splitn(3, '\t');
+            let pipe = match parts.next()? {
+                "pipe" => true,
+                "file" => false,
+                _ => return None,
+            };
+            let part = |text: &str| text.replace(char::is_control, "?");
+            Some(Entry { pipe, name: part(parts.next()?), command: parts.next()?.to_owned() })
+        };
+        let entries = lines.iter().filter_map(entry).collect();
+        Inspect { pid, comm: comm.replace(char::is_control, "?"), entries, chosen: 0, output: None }
+    }
+
+    /// Shows what came of an entry.
+    pub(super) fn view(&mut self, name: &str, bytes: Vec<u8>) {
+        let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec);
+        let lines = if bytes.is_empty() { Vec::new() } else { lines.collect() };
+        let (name, wanted) = (name.to_owned(), String::new());
+        self.output = Some(Output { name, bytes: bytes.len(), lines, top: 0, left: 0, about: false, wanted });
+    }
+
+    fn chosen(&self) -> Option<&Entry> {
+        self.entries.get(self.chosen)
+    }
+}
+
+impl Interaction {
+    /// What a key does here.
+    pub(super) fn inspect_key(&mut self, key: Key, size: Size, now: Duration) -> Effect {
+        let Mode::Inspect(inspect) = &mut self.mode else { return Effect::None };
+        let key = scroll::plain(key);
+        let Some(output) = &mut inspect.output else { return self.choose_entry(key) };
+        let room = size.lines.saturating_sub(ABOVE);
+        let page = room.saturating_sub(1).max(1);
+        let last = output.lines.len().saturating_sub(1);
+        match key {
+            Key::Char('q') | Key::Esc => return self.back(),
+            Key::Enter => inspect.output = None,
+            Key::Char('=') => output.about = !output.about,
+            Key::Char('L' | '/') => return self.ask(Ask::InspectLocate, "Locate string "),
+            Key::Char('&' | 'n') if output.wanted.is_empty() => {
+                return self.tell("Locate next inactive, use \"L\"", now);
+            }
+            Key::Char('&' | 'n') => {
+                let message = output.find(output.left + 1, "another ");
+                return message.map_or(Effect::Draw, |message| self.tell(message, now));
+            }
+            Key::Up => output.top = output.top.saturating_sub(1),
+            Key::Down => output.top = (output.top + 1).min(last),
+            Key::Wheel { up: true } => output.top = output.top.saturating_sub(3),
+            Key::Wheel { up: false } => output.top = (output.top + 3).min(last),
+            Key::PageUp | Key::Char('b') => output.top = output.top.saturating_sub(page),
+            Key::PageDown | Key::Char(' ') => output.top = (output.top + page).min(last),
+            Key::Home | Key::Char('g') => (output.top, output.left) = (0, 0),
+            Key::End | Key::Char('G') => (output.top, output.left) = (output.lines.len().saturating_sub(room), 0),
+            Key::Left => output.left = output.left.saturating_sub(TAB),
+            Key::Right => output.left = (output.left + TAB).min(FARTHEST),
+            _ => return Effect::None,
+        }
+        Effect::Draw
+    }
+
+    fn choose_entry(&mut self, key: Key) -> Effect {
+        let Mode::Inspect(inspect) = &mut self.mode else { return Effect::None };
+        let last = inspect.entries.len().saturating_sub(1);
+        match key {
+            Key::Char('q') | Key::Esc => return self.back(),
+            Key::Left => inspect.chosen = inspect.chosen.saturating_sub(1),
+            Key::Right => inspect.chosen = (inspect.chosen + 1).min(last),
+            Key::Home => inspect.chosen = 0,
+            Key::End => inspect.chosen = last,
+            Key::Enter => {
+                let Some(entry) = inspect.chosen() else { return Effect::None };
+                let command = entry.command.replacen("%d", &inspect.pid.to_string(), 1);
+                return Effect::Inspect { pipe: entry.pipe, command, name: entry.name.clone() };
+            }
+            _ => return Effect::None,
+        }
+        Effect::Draw
+    }
+
+    /// Looks for a text in what is shown.
+    pub(super) fn inspect_locate(&mut self, wanted: &str, now: Duration) -> Effect {
+        let Mode::Inspect(Inspect { output: Some(output), .. }) = &mut self.mode else { return Effect::Draw };
+        output.wanted = wanted.to_owned();
+        if wanted.is_empty() {
+            return Effect::Draw;
+        }
+        let message = output.find(output.left, "");
+        message.map_or(Effect::Draw, |message| self.tell(message, now))
+    }
+
+    /// The screen.
+    pub(super) fn inspect(&self, inspect: &Inspect, size: Size) -> Vec<Line> {
+        match &inspect.output {
+            None => choice(inspect, size),
+            Some(output) => viewed(inspect, output, size),
+        }
+    }
+}
+
+fn choice(inspect: &Inspect, size: Size) -> Vec<Line> {
+    let mut lines = marked::lines(&format!(
+        "«Inspection» Pause at: pid ‹{}›, running ‹{}›\n\
+         «Use»:  left/right then <Enter> to «select» an option; 'q' or <Esc> to «end» !",
+        inspect.pid, inspect.comm
+    ));
+    let mut options = marked::line("«Options»: ");
+    for (at, entry) in inspect.entries.iter().enumerate() {
+        let look = if at == inspect.chosen { Look::Header } else { Look::Plain };
+        options.part(look, format!(" {} ", entry.name));
+    }
+    let mut status = Line::of(Look::Header, "");
+    status.fill(size.columns);
+    lines.extend([options, status]);
+    lines
+}
+
+fn viewed(inspect: &Inspect, output: &Output, size: Size) -> Vec<Line> {
+    let wanted = if output.wanted.is_empty() { "N/A" } else { &output.wanted };
+    let blank = if output.wanted.is_empty() { " " } else { "" };
+    let mut lines = marked::lines(&format!(
+        "«Inspection» View at pid: {}, running {}.  Locating: ‹{blank}{wanted}{blank}›\n\
+         «Use»:  left/right/up/down/etc to «navigate» the output; 'L'/'&' to «locate»/«next».\n\
+         «Or»:   <Enter> to «select another»; 'q' or <Esc> to «end» !",
+        inspect.pid, inspect.comm
+    ));
+    let count = output.lines.len();
+    let digits = count.max(1).ilog10() as usize + 1;
+    let status = match inspect.chosen().filter(|_| output.about) {
+        Some(entry) => {
+            let kind = if entry.pipe { "pipe" } else { "file" };
+            format!("{kind}: {}", entry.command.replace(char::is_control, "?"))
+        }
+        None => format!(
+            "{}: {:>digits$}-{count} lines, {:>2}-{} columns, {} bytes read",
+            output.name,
+            (output.top + 1).min(count),
+            output.left + 1,
+            output.left + size.columns,
+            output.bytes
+        ),
+    };
+    let mut status = Line::of(Look::Header, status);
+    status.fill(size.columns);
+    lines.push(status);
+    let room = size.lines.saturating_sub(ABOVE);
+    let seen = output.lines.iter().skip(output.top).take(room);
+    lines.extend(seen.map(|line| shown(line, output.left, size.columns, output.wanted.as_bytes())));
+    lines
+}
+
+impl Output {
+    /// Scrolls to where the text is next, in the first line that is seen from column `from` on, or in those below; else tells so.
+    fn find(&mut self, from: usize, another: &str) -> Option<String> {
+        let wanted = self.wanted.as_bytes();
+        let found = self.lines.iter().enumerate().skip(self.top).find_map(|(at, line)| {
+            let from = if at == self.top { from } else { 0 };
+            let starts = line.windows(wanted.len().max(1)).enumerate().filter(|(_, part)| *part == wanted);
+            let mut columns = starts.map(|(start, _)| column(line, start));
+            Some((at, columns.find(|column| *column >= from)?))
+        });
+        match found {
+            Some(found) => (self.top, self.left) = found,
+            None => return Some(format!("{another}\"{}\" not found", self.wanted)),
+        }
+        None
+    }
+}
+
+/// In which column a byte of a line is shown.
+fn column(line: &[u8], byte: usize) -> usize {
+    let (mut at, mut column) = (0, 0);
+    while let Some(rest) = line.get(at..byte).filter(|rest| !rest.is_empty()) {
+        let (text, length, _) = next(rest);
+        column += text.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
+        at += length;
+    }
+    column
+}
+
+/// A line without its first `left` columns; what a terminal would obey is shown as `^I` or `<FF>`, and what is looked for stands out.
+fn shown(bytes: &[u8], left: usize, columns: usize, wanted: &[u8]) -> Line {
+    let mut line = Line::default();
+    let (mut at, mut column, mut found_until) = (0, 0, 0);
+    while column < left.saturating_add(columns) {
+        let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else { break };
+        if at >= found_until && !wanted.is_empty() && rest.starts_with(wanted) {
+            found_until = at + wanted.len();
+        }
+        let (text, length, strange) = next(rest);
+        let look = if strange || at < found_until { Look::Header } else { Look::Plain };
+        for c in text.chars() {
+            if column >= left {
+                line.part(look, c.encode_utf8(&mut [0; 4]));
+            }
+            column += c.width().unwrap_or(0);
+        }
+        at += length;
+    }
+    line
+}
+
+/// The next character as it is shown, how many bytes it has, and whether it could not be shown as it is.
+fn next(rest: &[u8]) -> (String, usize, bool) {
+    let first = rest.utf8_chunks().next();
+    let valid = first.and_then(|chunk| chunk.valid().chars().next());
+    match (valid, rest.first()) {
+        (Some(c), _) if c.is_ascii_control() => {
+            (format!("^{}", char::from(u8::try_from(u32::from(c)).unwrap_or(0) ^ 0x40)), 1, true)
+        }
+        (Some(c), _) if c.is_control() => ("?".to_owned(), c.len_utf8(), true),
+        (Some(c), _) => (c.to_string(), c.len_utf8(), false),
+        (None, byte) => (format!("<{:02X}>", byte.copied().unwrap_or_default()), 1, true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_shown() {
+        let text = |bytes: &[u8]| String::from_utf8(shown(bytes, 0, 80, b"").text).unwrap();
+        assert_eq!(text(b"a\tb\x01c\x1b[m\x7f\xff"), "a^Ib^Ac^[[m^?<FF>");
+        assert_eq!(text("ü漢\u{9b}".as_bytes()), "ü漢?");
+        assert_eq!(shown(b"0123456789", 8, 80, b"89").text, b"89");
+    }
+}
