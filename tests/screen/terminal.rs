@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// How long one step may take; the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// A program may wait so long for what follows an ESC, before it takes it for the key.
+const ESCAPE: Duration = Duration::from_millis(90);
+
 /// A tmux server; it goes with its socket.
 pub(super) struct Tmux {
     socket: String,
@@ -109,6 +112,9 @@ impl<'a> Stage<'a> {
                     let pid = self.program().ok_or("no program to signal")?.to_string();
                     let _ = Command::new("kill").args(["-s", name, &pid]).status();
                 }
+            }
+            if matches!(step, Step::Key(key) if key == "Escape") {
+                std::thread::sleep(ESCAPE);
             }
             last = format!("step {}, {step:?}", at + 1);
             self.settle(false)?;
