@@ -22,7 +22,8 @@ struct One {
     scan: u64,
 }
 
-/// A task by which this has not changed has not run meanwhile, and nothing was taken from it.
+/// A task of which this has not changed has the memory that it had: what it takes shows as faults, what it gives back as size. Its
+/// CPU time, in steps of 10 ms, is but one sign more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sign {
     start: Ticks,
@@ -44,6 +45,12 @@ impl Sign {
 }
 
 impl Kept {
+    /// Forgets all: what a number stands for is another thing now, a thread instead of its process.
+    pub(super) fn forget(&mut self) {
+        self.tasks.clear();
+        self.open = 0;
+    }
+
     /// From now on at most so many files are held open.
     pub(super) fn hold(&mut self, most: usize) {
         self.most_open = most;
@@ -86,7 +93,7 @@ impl Kept {
         self.scan += 1;
     }
 
-    /// The memory of a task that has not run since that was read. Its pages may be taken from it a few at a time without a trace
+    /// The memory of a task whose signs are what they were when it was read. Its pages may be taken from it a few at a time without a trace
     /// in its stat (the kernel counts them by CPU in batches of 32, mm/util.c); it then is shown by so many too large until it runs.
     pub(super) fn statm(&self, task: &Task) -> Option<Statm> {
         let (sign, statm) = self.tasks.get(&task.stat.pid)?.statm?;

@@ -3,30 +3,46 @@ use super::find::Own;
 use super::kept::Kept;
 use crate::kernel::proc::{self, PidIo, PidStat, PidStatus, SmapsRollup, Statm};
 use crate::snapshot::{Needs, Task};
-use crate::sys::{self, Aside, Below, Directory, Root};
+use crate::sys::{self, Answered, Aside, Below, Directory, Root};
 use crate::unit::{Bytes, Ticks};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 /// Flags of a task (include/linux/sched.h): it is the kernel's own, and has no memory.
 const PF_KTHREAD: u32 = 0x0020_0000;
 /// At most so much of a command line or environment is read.
 const LONGEST: usize = 16 << 10;
+/// At most so much of another file of a task: status has a line of all its groups.
+const LARGEST: usize = 64 << 10;
+/// What could not be read in time is tried again after so many scans.
+const AGAIN: u64 = 20;
 /// In the order of [`Details::namespaces`].
 const NAMESPACES: [&str; 8] = ["ipc", "mnt", "net", "pid", "user", "uts", "cgroup", "time"];
 
 /// What the kernel looks up in a task's memory, or waits for the task to tell.
-const ASIDE: [(Needs, &str); 4] =
-    [(Needs::CMDLINE, "cmdline"), (Needs::ENVIRON, "environ"), (Needs::SMAPS, "smaps_rollup"), (Needs::IO, "io")];
+const ASIDE: [(Needs, &str, Duration); 4] = [
+    (Needs::CMDLINE, "cmdline", PATIENCE),
+    (Needs::ENVIRON, "environ", PATIENCE),
+    // The kernel walks all of its pages: 20 ms a GiB.
+    (Needs::SMAPS, "smaps_rollup", Duration::from_secs(2)),
+    (Needs::IO, "io", PATIENCE),
+];
+/// How long one such file may take. A healthy one takes 20 microseconds.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What reads all tasks again and again, and keeps between the times what need not be made anew.
 #[derive(Debug)]
 pub struct Scan {
     proc: Directory,
     aside: Aside,
-    /// Processes whose memory could not be read in time, by pid and start: they are not asked again.
-    stuck: HashSet<(u32, Ticks)>,
+    /// What could not be read in time, by pid, start and file, and in which scan that was.
+    stuck: HashMap<(u32, Ticks, &'static str), u64>,
+    /// How many scans there were.
+    scans: u64,
+    /// Whether the last one was of threads.
+    threads: bool,
     kept: Kept,
     pids: Vec<u32>,
     tids: Vec<u32>,
@@ -41,8 +57,8 @@ impl Scan {
     pub fn new(root: &Root) -> io::Result<Scan> {
         let proc = Directory::open(&root.path(Path::new("proc")))?;
         let aside = Aside::new(proc.again()?, LONGEST);
-        let (stuck, pids, tids) = (HashSet::new(), Vec::new(), Vec::new());
-        Ok(Scan { proc, aside, stuck, kept: Kept::default(), pids, tids, buffer: vec![0; LONGEST] })
+        let (stuck, kept, buffer) = (HashMap::new(), Kept::default(), vec![0; LARGEST]);
+        Ok(Scan { proc, aside, stuck, scans: 0, threads: false, kept, pids: Vec::new(), tids: Vec::new(), buffer })
     }
 
     /// Holds the stat of tasks open from now on, so far as they and the kernel's memory for them ([`Scan::OPEN_FILE`] each) find
@@ -72,6 +88,12 @@ impl Scan {
         only: &[u32],
         threads: bool,
     ) -> io::Result<Vec<Task>> {
+        if threads != self.threads {
+            self.kept.forget();
+            self.threads = threads;
+        }
+        self.scans += 1;
+        self.stuck.retain(|_, scan| *scan + AGAIN > self.scans);
         self.pids.clear();
         let shared = own.filter(|own| !own.has_own_pids());
         match shared.and_then(|own| super::tasks::pids_of_cgroup(reader, own)) {
@@ -88,7 +110,7 @@ impl Scan {
         // A process that leaves meanwhile is none of our business, and neither is one that another user hides.
         let mut read = |tgid: u32, tid: u32, path: Below| {
             let stat = PidStat::parse(kept.stat(proc, tid, path, buffer).ok()?).ok()?;
-            Some(Task { stat, tgid, owner: None, statm: None, details: None })
+            Some(Task { stat, tgid, owner: None, statm: None, details: None, gone: false })
         };
         for pid in &*pids {
             if !threads {
@@ -106,28 +128,50 @@ impl Scan {
         Ok(tasks)
     }
 
+    /// How many of these processes' threads run or wait uninterruptibly, `except` left out; or of these threads, where they are such.
+    /// What the load average is made of.
+    pub fn active(&mut self, tasks: &[Task], except: u32) -> u64 {
+        let Scan { proc, tids, buffer, threads, .. } = self;
+        let mut active = 0;
+        for task in tasks.iter().filter(|task| task.tgid != except) {
+            if *threads || task.stat.num_threads <= 1 {
+                active += u64::from(task.stat.state.is_active());
+                continue;
+            }
+            tids.clear();
+            let _ = proc.numbers_below(Below::pid(task.tgid, "task"), tids);
+            let states = tids.iter().map(|tid| Below::tid(task.tgid, *tid, "stat"));
+            let states = states.filter_map(|path| parsed(proc, path, buffer, PidStat::parse));
+            active += states.filter(|thread| thread.state.is_active()).count() as u64;
+        }
+        active
+    }
+
     /// Reads more of these tasks, what they have already left as it is. What is not there, or not for this user, stays `None`.
     pub fn fill<'t>(&mut self, tasks: impl Iterator<Item = &'t mut Task>, needs: Needs) {
         if needs == Needs::NONE {
             return;
         }
-        let aside: Vec<_> = ASIDE.into_iter().filter(|(need, _)| needs.has(*need)).collect();
-        let mut patient = Vec::new();
+        let aside: Vec<_> = ASIDE.into_iter().filter(|(need, ..)| needs.has(*need)).collect();
+        let mut all = Vec::new();
         for task in tasks {
             self.read_now(task, needs);
-            if !aside.is_empty() && !self.stuck.contains(&(task.tgid, task.stat.starttime)) {
-                patient.push(task);
+            if !aside.is_empty() {
+                all.push(task);
             }
         }
-        for (need, name) in aside {
-            self.read_aside(&mut patient, need, name);
+        for (need, name, patience) in aside {
+            self.read_aside(&mut all, need, name, patience);
         }
     }
 
     fn read_now(&mut self, task: &mut Task, needs: Needs) {
         let Scan { proc: dir, buffer, kept, .. } = self;
         if needs.has(Needs::OWNER) && task.owner.is_none() {
-            task.owner = dir.owner(below(task, "")).ok();
+            match dir.owner(below(task, "")) {
+                Ok(owner) => task.owner = Some(owner),
+                Err(error) => task.gone = sys::is_missing(&error),
+            }
         }
         if needs.has(Needs::STATM) && task.statm.is_none() {
             task.statm = kept.statm(task).or_else(|| {
@@ -136,8 +180,8 @@ impl Scan {
                 Some(statm)
             });
         }
-        const SELDOM: Needs = Needs::OWNER.and(Needs::STATM).and(Needs::NUMA);
-        if needs.without(SELDOM) == Needs::NONE {
+        const ALREADY: Needs = Needs::OWNER.and(Needs::STATM);
+        if needs.without(ALREADY) == Needs::NONE {
             return;
         }
         let mut details = task.details.take().unwrap_or_default();
@@ -172,42 +216,61 @@ impl Scan {
             details.wchan = dir.read(at("wchan"), buffer).ok().map(<[u8]>::to_vec);
         }
         if needs.has(Needs::FDS) {
-            self.tids.clear();
-            let counted = dir.numbers_below(at("fd"), &mut self.tids);
-            // Descriptor 0 is no pid.
-            details.fds = counted.ok().map(|()| self.tids.len() as u64);
+            details.fds = dir.count(at("fd")).ok();
         }
         task.details = Some(details);
     }
 
-    /// Reads a file of each that may never answer.
-    fn read_aside(&mut self, tasks: &mut Vec<&mut Task>, need: Needs, name: &str) {
-        // Neither the kernel's own tasks nor what is left of an ended one has memory.
-        let has_memory = |task: &Task| task.stat.flags & PF_KTHREAD == 0 && task.stat.state.0 != b'Z';
+    /// Reads a file of each, which may never answer.
+    fn read_aside(&mut self, tasks: &mut [&mut Task], need: Needs, name: &'static str, patience: Duration) {
         let mut first = 0;
         loop {
-            let at: Vec<usize> = (first..tasks.len())
-                .filter(|at| tasks.get(*at).is_some_and(|task| need == Needs::IO || has_memory(task)))
-                .collect();
-            let paths: Vec<Below> = at.iter().filter_map(|at| tasks.get(*at)).map(|task| below(task, name)).collect();
-            let late = self.aside.read(&paths, |index, answer| {
-                let task = at.get(index).and_then(|at| tasks.get_mut(*at));
-                let (Some(task), Ok(bytes)) = (task, answer) else { return };
-                let details = task.details.get_or_insert_default();
-                match need {
-                    Needs::CMDLINE => details.cmdline = Some(bytes),
-                    Needs::ENVIRON => details.environ = Some(bytes),
-                    Needs::SMAPS => details.smaps = SmapsRollup::parse(&bytes).ok(),
-                    _ => details.io = PidIo::parse(&bytes).ok(),
+            let stuck = &self.stuck;
+            // Neither the kernel's own tasks nor what is left of an ended one has memory.
+            let asks = |task: &Task| {
+                let has_memory = task.stat.flags & PF_KTHREAD == 0 && task.stat.state.0 != b'Z';
+                (need == Needs::IO || has_memory) && !stuck.contains_key(&(task.tgid, task.stat.starttime, name))
+            };
+            let numbered = tasks.iter().enumerate().skip(first);
+            let (at, paths): (Vec<usize>, Vec<Below>) =
+                numbered.filter(|(_, task)| asks(task)).map(|(at, task)| (at, below(task, name))).unzip();
+            let mut answer = |index: usize, bytes: &[u8]| {
+                if let Some(task) = at.get(index).and_then(|at| tasks.get_mut(*at)) {
+                    keep(task, need, bytes);
                 }
-            });
-            let Some(at) = late.and_then(|index| at.get(index).copied()) else { return };
-            if at < tasks.len() {
-                let task = tasks.remove(at);
-                self.stuck.insert((task.tgid, task.stat.starttime));
+            };
+            match self.aside.read(&paths, patience, &mut answer) {
+                Answered::All => return,
+                Answered::Until(late) => {
+                    let Some(at) = at.get(late).copied() else { return };
+                    if let Some(task) = tasks.get(at) {
+                        self.stuck.insert((task.tgid, task.stat.starttime, name), self.scans);
+                    }
+                    first = at + 1;
+                }
+                // No thread can be had, where tasks are at their limit. Those that do not wait for something can be asked.
+                Answered::None => {
+                    for (at, path) in at.iter().zip(paths) {
+                        let Some(task) = tasks.get_mut(*at).filter(|task| task.stat.state.0 != b'D') else { continue };
+                        if let Ok(bytes) = self.proc.read(path, &mut self.buffer) {
+                            keep(task, need, bytes);
+                        }
+                    }
+                    return;
+                }
             }
-            first = at;
         }
+    }
+}
+
+/// Keeps what a file said that was read aside.
+fn keep(task: &mut Task, need: Needs, bytes: &[u8]) {
+    let details = task.details.get_or_insert_default();
+    match need {
+        Needs::CMDLINE => details.cmdline = Some(bytes.to_vec()),
+        Needs::ENVIRON => details.environ = Some(bytes.to_vec()),
+        Needs::SMAPS => details.smaps = SmapsRollup::parse(bytes).ok(),
+        _ => details.io = PidIo::parse(bytes).ok(),
     }
 }
 

@@ -39,8 +39,6 @@ impl Needs {
     pub const WCHAN: Needs = Needs(1 << 13);
     /// fd/
     pub const FDS: Needs = Needs(1 << 14);
-    /// The NUMA node of each CPU: a file of the machine, not of the task.
-    pub const NUMA: Needs = Needs(1 << 15);
 
     /// These and those.
     #[must_use]
@@ -74,6 +72,8 @@ pub struct Task {
     pub statm: Option<Statm>,
     /// What is seldom asked for.
     pub details: Option<Box<Details>>,
+    /// It was found to be gone when more of it was read.
+    pub gone: bool,
 }
 
 /// What is read of a task only when a field shows it. `None` and empty: not asked for, not there, or not for this user.

@@ -1,7 +1,7 @@
 use super::directory::{Below, Directory};
 use std::io;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::time::Duration;
 
 /// Reads files that may never answer.
 ///
@@ -13,8 +13,19 @@ pub struct Aside {
     base: Directory,
     limit: usize,
     worker: Option<Worker>,
-    /// Threads that did not come back.
-    lost: usize,
+    /// Where the threads would answer that have not come back yet.
+    lost: Vec<Receiver<(usize, io::Result<Vec<u8>>)>>,
+}
+
+/// Which files answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// All of them, be it with an error.
+    All,
+    /// Those before this one, which did not in time; those behind it were not read.
+    Until(usize),
+    /// None: there is no thread to be had.
+    None,
 }
 
 #[derive(Debug)]
@@ -24,41 +35,45 @@ struct Worker {
 }
 
 impl Aside {
-    /// How long one file may take. A healthy one takes 20 microseconds.
-    const PATIENCE: Duration = Duration::from_millis(100);
-    /// At most so many threads are left behind; then nothing is read any more.
+    /// So many threads may be out at a time; then nothing is read any more until one comes back.
     const MOST_LOST: usize = 16;
 
     /// Reads below `base`, at most `limit` bytes of a file.
     #[must_use]
     pub fn new(base: Directory, limit: usize) -> Aside {
-        Aside { base, limit, worker: None, lost: 0 }
+        Aside { base, limit, worker: None, lost: Vec::new() }
     }
 
-    /// Reads the files at these paths, and calls `each` with the number and the bytes of each that answered, in their order; then
-    /// says which one did not: those behind it were not read.
-    pub fn read(&mut self, paths: &[Below], mut each: impl FnMut(usize, io::Result<Vec<u8>>)) -> Option<usize> {
-        if paths.is_empty() || self.lost >= Aside::MOST_LOST {
-            return None;
+    /// Reads the files at these paths, each in that time, and calls `each` with the number and the bytes of those that can be read,
+    /// in their order.
+    pub fn read(&mut self, paths: &[Below], patience: Duration, each: &mut dyn FnMut(usize, &[u8])) -> Answered {
+        if paths.is_empty() {
+            return Answered::All;
+        }
+        // One that came back has read on, for nobody, and ended.
+        self.lost.retain(|answers| {
+            while answers.try_recv().is_ok() {}
+            !matches!(answers.try_recv(), Err(TryRecvError::Disconnected))
+        });
+        if self.lost.len() >= Aside::MOST_LOST {
+            return Answered::Until(0);
         }
         let worker = match self.worker.take().or_else(|| self.start()) {
             Some(worker) if worker.work.send(paths.iter().copied().enumerate().collect()).is_ok() => worker,
-            _ => return None,
+            _ => return Answered::None,
         };
-        let mut patience = Instant::now() + Aside::PATIENCE;
         for expected in 0..paths.len() {
-            let left = patience.saturating_duration_since(Instant::now());
-            match worker.answers.recv_timeout(left) {
-                Ok((at, answer)) => each(at, answer),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    self.lost += 1;
-                    return Some(expected);
+            match worker.answers.recv_timeout(patience) {
+                Ok((at, Ok(bytes))) => each(at, &bytes),
+                Ok((_, Err(_))) => (),
+                Err(_) => {
+                    self.lost.push(worker.answers);
+                    return Answered::Until(expected);
                 }
             }
-            patience = Instant::now() + Aside::PATIENCE;
         }
         self.worker = Some(worker);
-        None
+        Answered::All
     }
 
     fn start(&self) -> Option<Worker> {

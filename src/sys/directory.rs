@@ -143,6 +143,17 @@ impl Directory {
         entries(below.as_raw_fd(), |name| numbers.extend(number(name)))
     }
 
+    /// How many entries a directory below has.
+    ///
+    /// # Errors
+    /// What openat(2) and getdents64(2) say.
+    pub fn count(&self, path: Below) -> io::Result<u64> {
+        let below = self.open_below(path, libc::O_DIRECTORY)?;
+        let mut count = 0;
+        entries(below.as_raw_fd(), |name| count += u64::from(!matches!(name, b"." | b"..")))?;
+        Ok(count)
+    }
+
     /// Reads a file that the kernel writes as one record into `buffer`, whose length is how much is read at most.
     ///
     /// # Errors

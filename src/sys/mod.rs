@@ -18,7 +18,7 @@ pub mod signal;
 pub mod terminal;
 pub mod watch;
 
-pub use aside::Aside;
+pub use aside::{Answered, Aside};
 pub use directory::{Below, Directory, Record};
 pub use file::open_now;
 pub use live::Live;

@@ -18,7 +18,7 @@ pub(super) struct Case {
     pub(super) code: i32,
     /// Its figures move: the time, the load, a disk that others write to.
     pub(super) moves: bool,
-    /// It is not run on a terminal: it ends in a pipe anyway.
+    /// It is run into a pipe and in C.UTF-8 only.
     pub(super) piped: bool,
     pub(super) command: String,
 }
@@ -31,7 +31,7 @@ pub(super) struct Case {
 ///     indented lines: bash commands that set the stage
 /// 0 df -h /          the exit code of the original, a blank, a bash command
 /// 0~ df              ~ behind the code: figures move
-/// 0| df | head -1    | behind the code: not on a terminal too
+/// 0| df | head -1    | behind the code: into a pipe and in C.UTF-8 only, for it is slow and ends in a pipe anyway
 /// ```
 pub(super) fn parse(text: &str) -> Result<Vec<Group>, String> {
     let mut groups = vec![Group { name: "plain".to_owned(), ..Group::default() }];

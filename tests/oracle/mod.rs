@@ -165,7 +165,7 @@ fn run_group(
 /// What is wrong with a case, over all its runs.
 fn judge(results: &Path, number: usize, case: &Case) -> Option<String> {
     let mut wrong = Vec::new();
-    for locale in ["C", "C.UTF-8"] {
+    for locale in if case.piped { &["C.UTF-8"][..] } else { &["C", "C.UTF-8"] } {
         for sink in if case.piped { &["pipe"][..] } else { &["pipe", "tty"] } {
             let read = |run: &str| Run::read(results, &format!("{number}.{locale}.{sink}.{run}"));
             let (first, ours, second) = (read("theirs1"), read("ours"), read("theirs2"));

@@ -55,14 +55,15 @@ stage() {
         ((++tries < 600)) && kill -0 $! 2> /dev/null || { cat zoo.out >&2; return 1; }
     done
     STAGE=$(pgrep -P $!) HERE=$PWD
-    export STAGE HERE
+    # A PID namespace is not yet a container.
+    export STAGE HERE VAT_CONTAINER=0
     export -f on seen body
 }
-# Runs a command on the stage; it is always process 1000 there, and the shell that starts it 1001.
+# Runs a command on the stage; it is process 1000 there, and the shell that starts it the one behind.
 on() {
     nsenter -t "$STAGE" -p -m bash -c 'echo 999 > /proc/sys/kernel/ns_last_pid; "$@"; exit $?' on "$@"
 }
-# All that does not move: neither the clock nor the two that came last.
-seen() { sed -E 's/ - [0-9:]{8} up .* user/ - NOW user/; /^ *100[01] /d'; }
+# All that does not move: neither the clock nor those two.
+seen() { sed -E 's/ - [0-9:]{8} up .* user/ - NOW user/; /^ *100[0-9] /d'; }
 # The table alone.
-body() { sed -E '1,/^ *PID/d; /^ *100[01] /d'; }
+body() { sed -E '1,/^ *PID/d; /^ *100[0-9] /d'; }

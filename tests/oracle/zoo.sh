@@ -90,8 +90,8 @@ zoo/sub/inside 10019 &
 perl -e '$x = "x" x 30_000_000; sleep 10020' &
 perl -e '$a = syscall(9, 0, 8 << 20, 3, 0x21, -1, 0); open F, "/dev/zero"; syscall(0, fileno F, $a, 5 << 20); sleep 10021' &
 perl -e 'syscall(151, 1) == 0 or print "no mlockall\n"; sleep 10022' &
-perl -e '1 while (times)[0] < 0.3; sleep 10023' &
-perl -e 'unless (fork) { 1 while (times)[0] < 0.3; exit } wait; sleep 10024' &
+perl -e '1 while (times)[0] < 0.04; sleep 10023' &
+perl -e 'unless (fork) { 1 while (times)[0] < 0.04; exit } wait; sleep 10024' &
 perl -e 'open F, ">zoo/written"; print F "x" x 3_000_000; close F; open F, "zoo/written"; 1 while <F>; sleep 10025' &
 # Uninterruptible: it waits for the child of its vfork(2).
 if [ "$(uname -m)" = x86_64 ]; then perl -e 'syscall(58); sleep 10026' & fi

@@ -39,6 +39,8 @@ pub(super) struct Case {
     pub(super) run: String,
     /// Columns whose figures move, beside those that always do.
     pub(super) moves: Vec<String>,
+    /// What ours shows on purpose, and what stands there in the original.
+    pub(super) ours: Vec<(String, String)>,
     pub(super) steps: Vec<Step>,
 }
 
@@ -56,6 +58,8 @@ const PROCESSES: &str = "-p 1,100,102,103,104,105,106,107,110,111,120";
 /// env NAME=VALUE
 /// cpus 4                     the processors of the stage; 2
 /// moves %CPU                 a column whose figures move
+/// ours text => other         a difference that is wanted, told in a comment: text of ours, counted as the other (VERSION is Vat's); a
+///                            text that ends in * goes on to the end of the line
 /// rc text                    a line of ~/.toprc
 /// before text                a line of what bash runs before
 /// > k "9999" Enter | Enter |   keys by tmux's names; "text" is typed; at | the screen is compared
@@ -84,6 +88,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Case>, String> {
             "env" => case.env.push(rest.to_owned()),
             "cpus" => case.cpus = rest.parse().map_err(|_| broken("expected a number"))?,
             "moves" => case.moves.push(rest.to_owned()),
+            "ours" => {
+                let (text, other) = rest.split_once(" =>").ok_or_else(|| broken("expected a text, => and another"))?;
+                let text = text.replace("VERSION", env!("CARGO_PKG_VERSION"));
+                case.ours.push((text, other.strip_prefix(' ').unwrap_or(other).to_owned()));
+            }
             "rc" => case.rc.extend([rest, "\n"]),
             "before" => case.before.extend([rest, "\n"]),
             ">" => case.steps.extend(steps(rest).ok_or_else(|| broken("expected keys"))?),

@@ -127,14 +127,15 @@ fn mask(lines: &mut [Vec<Cell>], moves: &[String]) {
             continue;
         }
         let letters: Vec<char> = text.chars().collect();
-        // top shows itself, and ours is another program.
-        if text.trim_end().ends_with(" top") {
+        // top shows itself, and ours is another program: its memory also has other widths.
+        let is_top = text.trim_end().ends_with(" top");
+        if is_top {
             line.iter_mut().filter(|cell| cell.0.is_ascii_digit()).for_each(|cell| cell.0 = '#');
         }
         for (at, cell) in line.iter_mut().enumerate() {
             match spans.iter().find(|(span, _)| span.contains(&at)) {
-                Some((_, true)) => cell.0 = '~',
-                Some((_, false)) if cell.0.is_ascii_digit() => cell.0 = '#',
+                Some((_, is_wild)) if *is_wild || is_top => cell.0 = '~',
+                Some(_) if cell.0.is_ascii_digit() => cell.0 = '#',
                 _ => (),
             }
             if at >= 4 && (0..3).any(|back| at >= 4 + back && letters[at - 4 - back..at - back] == ['p', 't', 's', '/'])

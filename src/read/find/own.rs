@@ -1,5 +1,6 @@
 use super::super::Reader;
 use crate::kernel::proc::{self, Membership, Mount};
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
@@ -82,6 +83,9 @@ pub struct Own {
     private: bool,
     /// Whether it has a pid namespace of its own: then all of /proc is the container's.
     own_pids: bool,
+    /// The directories that were found: looking for one may mean to look into each cgroup of the machine, and a container stays
+    /// where it is.
+    found: RefCell<Vec<(Controller, Option<CgroupDir>)>>,
 }
 
 /// Finds the container this process is in.
@@ -110,7 +114,7 @@ pub fn own(reader: &Reader<'_>) -> Place {
         Some(first) if own_pids => first.into_iter().map(without_init_scope).collect(),
         _ => membership("self").unwrap_or_default(),
     };
-    Place::Inside(Own { mounts, memberships, private, own_pids })
+    Place::Inside(Own { mounts, memberships, private, own_pids, found: RefCell::default() })
 }
 
 /// Whether these are the memberships of a process that stands beside our cgroup in every hierarchy.
@@ -154,6 +158,15 @@ impl Own {
     /// The container's directory for a controller; `None` where no hierarchy with it is mounted.
     #[must_use]
     pub fn dir(&self, reader: &Reader<'_>, controller: Controller) -> Option<CgroupDir> {
+        let found = self.found.borrow().iter().find(|(one, _)| *one == controller).map(|(_, dir)| dir.clone());
+        found.unwrap_or_else(|| {
+            let dir = self.look_for(reader, controller);
+            self.found.borrow_mut().push((controller, dir.clone()));
+            dir
+        })
+    }
+
+    fn look_for(&self, reader: &Reader<'_>, controller: Controller) -> Option<CgroupDir> {
         let name = controller.name();
         let v1 = self.mounts.iter().filter(|m| m.fs_type == b"cgroup" && m.has_super_option(name.as_bytes()));
         let member = |one: &&Membership| one.controllers.split(',').any(|controller| controller == name);

@@ -164,8 +164,17 @@ impl<'a> Here<'a> {
 
     /// The load averages in hundredths; `None` where they cannot be told.
     pub fn load(&self) -> Option<[u64; 3]> {
+        self.load_of(|own| read::active_tasks(&self.reader, own, self.machine.pid()))
+    }
+
+    /// The same for who knows already how many of the container's threads are active.
+    pub fn load_with(&self, active: impl Fn() -> u64) -> Option<[u64; 3]> {
+        self.load_of(|_| Some(active()))
+    }
+
+    fn load_of(&self, active: impl Fn(&Own) -> Option<u64>) -> Option<[u64; 3]> {
         let (load, source) = match &self.place {
-            Place::Inside(own) => self.container_load(own),
+            Place::Inside(own) => Here::container_load(self.machine, || active(own)),
             Place::Outside => None,
         }
         .or_else(|| {
@@ -176,9 +185,8 @@ impl<'a> Here<'a> {
         Some(load)
     }
 
-    fn container_load(&self, own: &Own) -> Option<([u64; 3], &'static str)> {
-        let active = || read::active_tasks(&self.reader, own, self.machine.pid());
-        let (load, source) = match handoff::loadavg(self.machine) {
+    fn container_load(machine: &dyn Machine, active: impl Fn() -> Option<u64>) -> Option<([u64; 3], &'static str)> {
+        let (load, source) = match handoff::loadavg(machine) {
             Some(sample) => {
                 let missed = sample.age.as_secs() / container::SAMPLE_SECONDS;
                 let taken = Load(sample.loads);

@@ -34,8 +34,8 @@ impl User {
     }
 }
 
-/// The tasks of a window in their order, as numbers of `rows`; in forest view each row gets how deep it stands. `columns` are all
-/// that the window shows, for a filter looks at them.
+/// The tasks of a window in their order, as their places among all and numbers of `rows`; in forest view each row gets how deep it
+/// stands. `columns` are all that the window shows, for a filter looks at them.
 #[must_use]
 pub fn arrange(
     rows: &mut [Row],
@@ -44,7 +44,7 @@ pub fn arrange(
     columns: &[Placed],
     terms: &Terms<'_>,
     version: Procps,
-) -> Vec<usize> {
+) -> Vec<(usize, usize)> {
     let all: Vec<usize> = if window.flags.has(Flags::FOREST) {
         forest(rows, &pane.folded)
     } else {
@@ -73,7 +73,7 @@ pub fn arrange(
                 filter.passes(&cell, version)
             })
     };
-    all.into_iter().filter(|at| rows.get(*at).is_some_and(&mut shows)).collect()
+    all.into_iter().enumerate().filter(|(_, at)| rows.get(*at).is_some_and(&mut shows)).collect()
 }
 
 /// Children below their parents, those of one parent as they started. A task whose parent is not among them is a root.

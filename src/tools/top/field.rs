@@ -200,7 +200,7 @@ pub const COLUMNS: [Column; 81] = [
     column(Field::Rslk, "RSlk", Width::Columns(6), Side::Right, Needs::STATUS, "RES Locked (KiB)"),
     column(Field::Rssh, "RSsh", Width::Columns(6), Side::Right, Needs::STATUS, "RES Shared (KiB)"),
     column(Field::Cgname, "CGNAME", Width::Rest, Side::Left, Needs::CGROUP, "Control Group name"),
-    column(Field::Nu, "NU", Width::Columns(2), Side::Right, Needs::NUMA, "Last Used NUMA node"),
+    column(Field::Nu, "NU", Width::Columns(2), Side::Right, Needs::NONE, "Last Used NUMA node"),
     column(Field::Logid, "LOGID", Width::Extensible(5), Side::Right, Needs::LOGINUID, "Login User Id"),
     column(Field::Exe, "EXE", Width::Rest, Side::Left, Needs::EXE, "Executable Path"),
     column(Field::Rss, "RSS", Width::Columns(6), Side::Right, Needs::SMAPS, "Res Mem (smaps), KiB"),

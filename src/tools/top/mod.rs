@@ -44,12 +44,11 @@ use sampler::Sampler;
 use session::{Hardware, Session};
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
-/// Between the two readings that the first frame is made of. The shorter, the coarser: a tick of 10 ms is 10 % of a CPU then.
-const FIRST: Duration = Duration::from_millis(100);
 /// No line is longer.
 const WIDEST: usize = 512;
+/// No line is cut off before.
+const NARROWEST: usize = 3;
 
 /// Runs `top`.
 ///
@@ -62,9 +61,8 @@ pub fn run(call: &mut Call<'_>) -> io::Result<u8> {
     let places = Places::of(name.as_ref(), home.as_deref(), call.machine.env("XDG_CONFIG_HOME").as_deref());
     // A broken rc file stands before all that the arguments ask for, `-h` too; but not before `-A`, which helps then.
     let wants_defaults = matches!(call.args.as_slice(), [only] if version > Procps::V4_0_2 && *only == "-A");
-    let configured =
-        if wants_defaults { Ok((Config::default(), Vec::new())) } else { configured(call.machine, &places, version) };
-    let (config, doubts) = match configured {
+    let configured = if wants_defaults { Ok(None) } else { configured(call.machine, &places, version) };
+    let configured = match configured {
         Ok(configured) => configured,
         Err(message) => {
             writeln!(call.err, "{name}: {message}")?;
@@ -101,7 +99,9 @@ pub fn run(call: &mut Call<'_>) -> io::Result<u8> {
         }
     };
     let names = Names { users, groups: read::groups(call.machine.root()), ..Names::default() };
-    let settings = Settings { name: &name, version, places: &places, config, doubts };
+    let is_unset = configured.is_none();
+    let (config, doubts) = configured.unwrap_or_default();
+    let settings = Settings { name: &name, version, places: &places, config, doubts, is_unset };
     match top(call, settings, &arguments, names) {
         Ok(code) => Ok(code),
         Err(Trouble::Refused(message)) => {
@@ -129,11 +129,13 @@ struct Settings<'a> {
     places: &'a Places,
     config: Config,
     doubts: Vec<Doubt>,
+    /// No rc file said it.
+    is_unset: bool,
 }
 
 fn top(call: &mut Call<'_>, settings: Settings<'_>, arguments: &Arguments, names: Names) -> Result<u8, Trouble> {
     let machine = call.machine;
-    let Settings { name, version, places, mut config, doubts } = settings;
+    let Settings { name, version, places, mut config, doubts, is_unset } = settings;
     let kind = if arguments.batch {
         None
     } else {
@@ -147,7 +149,7 @@ fn top(call: &mut Call<'_>, settings: Settings<'_>, arguments: &Arguments, names
     if let Some(delay) = system.delay {
         config.delay = delay;
     }
-    apply(&mut config, arguments);
+    apply(&mut config, arguments, is_unset);
 
     let here = Here::new(machine);
     let hardware = Hardware { page: machine.page_size(), online: here.online_cpus(), pid_width: here.pid_digits() };
@@ -170,8 +172,6 @@ fn top(call: &mut Call<'_>, settings: Settings<'_>, arguments: &Arguments, names
 
     let untold = |error: io::Error| Trouble::Refused(error.to_string());
     let mut sampler = Sampler::new(&here, machine).map_err(untold)?;
-    sampler.prime(&session.wanted()).map_err(untold)?;
-    machine.sleep(FIRST);
     let iterations = arguments.iterations.map(u64::from);
     if let Some(kind) = kind {
         let start = terminal::Start { kind, width: arguments.width.flatten(), iterations, places };
@@ -205,20 +205,21 @@ fn system(machine: &dyn Machine) -> System {
     System { secure, delay }
 }
 
-/// The settings of the first rc file that is there, else those of the system, else the usual ones.
-fn configured(machine: &dyn Machine, places: &Places, version: Procps) -> Result<(Config, Vec<Doubt>), String> {
+/// The settings of the first rc file that is there, else those of the system, else none.
+fn configured(machine: &dyn Machine, places: &Places, version: Procps) -> Result<Option<(Config, Vec<Doubt>)>, String> {
     let system = [Path::new(rc::SYSTEM_DEFAULT).to_path_buf()];
     for file in places.files.iter().chain(&system) {
         if let Ok(bytes) = machine.root().read(file) {
             let rc = rc::read(&bytes, version).map_err(|refusal| refusal.message(file))?;
-            return Ok((rc.config, rc.doubts));
+            return Ok(Some((rc.config, rc.doubts)));
         }
     }
-    Ok((Config::default(), Vec::new()))
+    Ok(None)
 }
 
-/// What the command line changes of the settings: toggles turn the current window's.
-fn apply(config: &mut Config, arguments: &Arguments) {
+/// What the command line changes of the settings: toggles turn the current window's. Where no rc file has said anything (`is_unset`),
+/// -1 also shows two CPUs on a line.
+fn apply(config: &mut Config, arguments: &Arguments, is_unset: bool) {
     if let Some(delay) = arguments.delay {
         config.delay = delay;
     }
@@ -229,6 +230,9 @@ fn apply(config: &mut Config, arguments: &Arguments) {
         config.task_scale = scale;
     }
     let window = config.window_mut();
+    if is_unset && arguments.single_cpu_toggle {
+        window.double_up = 1;
+    }
     let toggles = [
         (arguments.cmdline_toggle, Flags::COMMAND_LINE),
         (arguments.idle_toggle, Flags::IDLE),
@@ -240,6 +244,7 @@ fn apply(config: &mut Config, arguments: &Arguments) {
     }
     if let Some((descending, field)) = arguments.sort {
         window.sort = field;
+        window.flags.set(Flags::FOREST, false);
         if let Some(descending) = descending {
             window.flags.set(Flags::DESCENDING, descending);
         }
@@ -257,5 +262,5 @@ fn screen_width(machine: &dyn Machine, asked: Option<Option<usize>>) -> usize {
         Some(None) => columns().unwrap_or(WIDEST),
         None => columns().or_else(|| machine.columns()).unwrap_or(80),
     };
-    width.min(WIDEST)
+    width.clamp(NARROWEST, WIDEST)
 }

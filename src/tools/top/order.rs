@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 /// So many columns of a text are compared.
-const COLUMNS: usize = 1024;
+const COLUMNS: usize = 128 << 10;
 
 /// Sorts numbers of `rows` by a field. Those that are alike keep their order, descending too.
 pub fn sort(all: &mut [usize], rows: &[Row], field: Field, descending: bool, terms: &Terms<'_>) {

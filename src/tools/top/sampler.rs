@@ -11,6 +11,9 @@ use crate::unit::{Bytes, Ticks};
 use std::io;
 use std::time::Duration;
 
+/// Between the two readings that a first frame is made of. The shorter, the coarser: a tick of 10 ms is 10 % of a CPU then.
+const FIRST: Duration = Duration::from_millis(100);
+
 /// Takes frames.
 pub struct Sampler<'a> {
     here: &'a Here<'a>,
@@ -22,6 +25,8 @@ pub struct Sampler<'a> {
 /// What of a frame the next one needs.
 struct Before {
     at: Duration,
+    /// Its tasks are threads.
+    threads: bool,
     cpu: CpuReading,
     tasks: Vec<Counters>,
 }
@@ -102,14 +107,12 @@ impl<'a> Sampler<'a> {
         Ok(Sampler { here, machine, scan, before: None })
     }
 
-    /// Reads only what the first frame is compared with.
-    ///
-    /// # Errors
-    /// When /proc cannot be read.
-    pub fn prime(&mut self, wanted: &Wanted<'_>) -> io::Result<()> {
+    /// Reads only what a first frame is compared with.
+    fn prime(&mut self, wanted: &Wanted<'_>) -> io::Result<()> {
         let tasks = self.here.tasks(&mut self.scan, wanted.pids, wanted.threads)?;
         let cpu = self.here.cpu_reading();
-        self.before = Some(Before { at: self.machine.boottime(), cpu, tasks: counters(&tasks) });
+        let at = self.machine.boottime();
+        self.before = Some(Before { at, threads: wanted.threads, cpu, tasks: counters(&tasks) });
         Ok(())
     }
 
@@ -119,10 +122,19 @@ impl<'a> Sampler<'a> {
     /// When /proc, or what the summary cannot do without, cannot be read.
     pub fn take(&mut self, wanted: &Wanted<'_>) -> io::Result<Frame> {
         self.here.look_again();
+        if self.before.as_ref().is_none_or(|before| before.threads != wanted.threads) {
+            // Nothing that was before can be compared with: a process is not its first thread.
+            self.prime(wanted)?;
+            self.machine.sleep(FIRST);
+        }
         let mut tasks = self.here.tasks(&mut self.scan, wanted.pids, wanted.threads)?;
         let cpu = self.here.cpu_reading();
         let at = self.machine.boottime();
+        // Of some processes only the load cannot be told.
+        let counts = self.here.is_container() && wanted.pids.is_empty();
+        let active = counts.then(|| self.scan.active(&tasks, self.machine.pid()));
         self.scan.fill(tasks.iter_mut(), wanted.needs);
+        tasks.retain(|task| !task.gone);
 
         let counts = TaskCounts::of(tasks.iter());
         let before = self.before.take();
@@ -145,8 +157,12 @@ impl<'a> Sampler<'a> {
             Vec::new()
         };
         let container = if wanted.container { self.here.container_line(&began, &cpu) } else { None };
-        self.before = Some(Before { at, cpu, tasks: counters });
+        self.before = Some(Before { at, threads: wanted.threads, cpu, tasks: counters });
 
+        let load = match active {
+            Some(active) => self.here.load_with(|| active),
+            None => self.here.load(),
+        };
         let memory = self.here.memory().ok_or_else(|| missing("meminfo"))?;
         let seconds = i64::try_from(self.machine.realtime().as_secs()).unwrap_or(i64::MAX);
         Ok(Frame {
@@ -154,7 +170,7 @@ impl<'a> Sampler<'a> {
             up: self.here.uptime().ok_or_else(|| missing("uptime"))?,
             boottime: at,
             users: self.here.users(),
-            load: self.here.load().ok_or_else(|| missing("loadavg"))?,
+            load: load.ok_or_else(|| missing("loadavg"))?,
             memory,
             cpu: share,
             each_cpu,

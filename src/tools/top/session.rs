@@ -49,7 +49,7 @@ pub struct Pane {
     pub left: usize,
     /// So many columns of the terminal are scrolled away of the last field, where it alone is shown.
     pub shift: usize,
-    /// The first task.
+    /// The first task, counted among all, also those that are not shown.
     pub top: usize,
     /// Only this task and those below it, in forest view (F); and where the window stood before.
     pub focus: Option<(u32, usize)>,
@@ -147,17 +147,19 @@ impl Session {
         }
     }
 
-    /// The tasks that a window shows of a frame, in their order, as numbers of its rows.
+    /// The tasks that a window shows of a frame, in their order, as numbers of its rows; and which place each has among all.
     #[must_use]
-    pub fn arrange(&self, at: usize, frame: &mut Frame) -> Vec<usize> {
-        let (Some(window), Some(pane)) = (self.config.windows.get(at), self.panes.get(at)) else { return Vec::new() };
+    pub fn arrange(&self, at: usize, frame: &mut Frame) -> (Vec<usize>, Vec<usize>) {
+        let (Some(window), Some(pane)) = (self.config.windows.get(at), self.panes.get(at)) else {
+            return Default::default();
+        };
         let terms = self.terms(window, frame);
         let columns = columns::place(window, 0, &self.widths(), usize::MAX);
         let mut tasks = arrange::arrange(&mut frame.rows, window, pane, &columns, &terms, self.version);
         if let Some((focus, _)) = pane.focus.filter(|_| window.flags.has(Flags::FOREST)) {
             focused(&mut tasks, focus, &frame.rows);
         }
-        tasks
+        tasks.into_iter().map(|(place, task)| (task, place)).unzip()
     }
 
     /// The column header of a window, and a line for each of `tasks`, which are numbers of the frame's rows.
@@ -185,7 +187,8 @@ impl Session {
         let layout = Layout { columns: &columns, number, shift, focused };
         each(&view::header(&layout));
         let mut line = Line::default();
-        for row in tasks.iter().filter_map(|task| frame.rows.get(*task)) {
+        let here = |row: &&Row| !row.task.gone;
+        for row in tasks.iter().filter_map(|task| frame.rows.get(*task)).filter(here) {
             view::task(row, &layout, window, &terms, &mut line);
             each(&line);
         }
@@ -193,9 +196,9 @@ impl Session {
 }
 
 /// Leaves of a forest only one task and those below it.
-fn focused(tasks: &mut Vec<usize>, focus: u32, rows: &[Row]) {
-    let level = |task: &usize| rows.get(*task).map_or(0, |row| row.level);
-    let is_focus = |task: &usize| rows.get(*task).is_some_and(|row| row.task.stat.pid == focus);
+fn focused(tasks: &mut Vec<(usize, usize)>, focus: u32, rows: &[Row]) {
+    let level = |(_, task): &(usize, usize)| rows.get(*task).map_or(0, |row| row.level);
+    let is_focus = |(_, task): &(usize, usize)| rows.get(*task).is_some_and(|row| row.task.stat.pid == focus);
     let Some(first) = tasks.iter().position(is_focus) else { return };
     tasks.drain(..first);
     let above = tasks.first().map_or(0, level);

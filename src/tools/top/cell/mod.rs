@@ -88,8 +88,8 @@ fn words(field: Field, row: &Row, terms: &Terms<'_>, width: usize, out: &mut Vec
     let cgroup = details.and_then(|details| details.cgroup.as_deref()).unwrap_or_default();
     match field {
         Field::User => name(value::user(row), &terms.names.users, &mut text),
-        Field::Ruser => name(status.map(|status| status.uid[0]).unwrap_or_default(), &terms.names.users, &mut text),
-        Field::Suser => name(status.map(|status| status.uid[2]).unwrap_or_default(), &terms.names.users, &mut text),
+        Field::Ruser => name(status.map(|status| status.uid[0]), &terms.names.users, &mut text),
+        Field::Suser => name(status.map(|status| status.uid[2]), &terms.names.users, &mut text),
         Field::Group => name(value::group(row), &terms.names.groups, &mut text),
         Field::Tty => {
             let drivers = terms.names.terminals.as_ref();
@@ -122,7 +122,7 @@ fn words(field: Field, row: &Row, terms: &Terms<'_>, width: usize, out: &mut Vec
             for (nth, gid) in groups.iter().enumerate() {
                 text.push(if nth > 0 { b"," } else { b"" });
                 if field == Field::Supgrps {
-                    name(*gid, &terms.names.groups, &mut text);
+                    name(Some(*gid), &terms.names.groups, &mut text);
                 } else {
                     text.push_number((*gid).into());
                 }
@@ -153,10 +153,12 @@ fn words(field: Field, row: &Row, terms: &Terms<'_>, width: usize, out: &mut Vec
 }
 
 /// A user's or group's name; its number if it has none.
-fn name(id: u32, names: &Accounts, text: &mut Text<'_>) {
-    match names.name(id) {
-        Some(name) => text.push(name),
-        None => text.push_number(id.into()),
+/// A name, else the number; `?` where even that is not known.
+fn name(id: Option<u32>, names: &Accounts, text: &mut Text<'_>) {
+    match id.map(|id| names.name(id).ok_or(id)) {
+        Some(Ok(name)) => text.push(name),
+        Some(Err(id)) => text.push_number(id.into()),
+        None => text.push(b"?"),
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 fn row() -> Row {
     let stat = b"42 (name) S 7 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0\n";
     let stat = PidStat::parse(stat).unwrap();
-    let task = Task { stat, tgid: 42, owner: Some((0, 0)), statm: None, details: None };
+    let task = Task { stat, tgid: 42, owner: Some((0, 0)), statm: None, details: None, gone: false };
     Row { task, ticks: 0, cpu: 0.0, majflt: 0, minflt: 0, level: 0, folded: false }
 }
 

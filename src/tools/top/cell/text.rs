@@ -126,6 +126,12 @@ impl<'a> Text<'a> {
             return bytes.get(1..).unwrap_or_default();
         };
         let rest = bytes.get(letter.len_utf8()..).unwrap_or_default();
+        // What turns the direction of a text would show a task under another name.
+        let turns = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if turns {
+            self.plain(b"?");
+            return rest;
+        }
         let Some(columns) = letter.width() else {
             // A control of two bytes.
             self.plain(b"??");

@@ -26,16 +26,21 @@ pub(in crate::tools::top) enum Value {
     Text,
 }
 
-/// The effective user. Whoever reads status anyway takes it from there, for that is so of what is not dumpable too.
-pub(super) fn user(row: &Row) -> u32 {
+/// The effective user; `None` where it is hidden. Whoever reads status anyway takes it from there.
+pub(super) fn user(row: &Row) -> Option<u32> {
     let status = row.task.details.as_ref().and_then(|details| details.status.as_ref());
-    status.map(|status| status.uid[1]).or_else(|| row.task.owner.map(|(uid, _)| uid)).unwrap_or_default()
+    status.map(|status| status.uid[1]).or_else(|| row.task.owner.map(|(uid, _)| uid))
 }
 
 /// The effective group, likewise.
-pub(super) fn group(row: &Row) -> u32 {
+pub(super) fn group(row: &Row) -> Option<u32> {
     let status = row.task.details.as_ref().and_then(|details| details.status.as_ref());
-    status.map(|status| status.gid[1]).or_else(|| row.task.owner.map(|(_, gid)| gid)).unwrap_or_default()
+    status.map(|status| status.gid[1]).or_else(|| row.task.owner.map(|(_, gid)| gid))
+}
+
+/// Nobody is root because it cannot be told who they are.
+fn id(id: Option<u32>) -> Value {
+    id.map_or(Value::Unknown, |id| Value::Number(id.into()))
 }
 
 fn number(value: u64) -> Value {
@@ -68,10 +73,10 @@ impl Value {
         match field {
             Field::Pid => Value::Number(stat.pid.into()),
             Field::Ppid => Value::Number(stat.ppid.into()),
-            Field::Uid => Value::Number(user(row).into()),
-            Field::Ruid => Value::Number(status.map(|status| status.uid[0]).unwrap_or_default().into()),
-            Field::Suid => Value::Number(status.map(|status| status.uid[2]).unwrap_or_default().into()),
-            Field::Gid => Value::Number(group(row).into()),
+            Field::Uid => id(user(row)),
+            Field::Ruid => id(status.map(|status| status.uid[0])),
+            Field::Suid => id(status.map(|status| status.uid[2])),
+            Field::Gid => id(group(row)),
             Field::Pgrp => Value::Number(stat.pgrp.into()),
             Field::Tpgid => Value::Number(stat.tpgid.into()),
             Field::Sid => Value::Number(stat.session.into()),

@@ -61,10 +61,11 @@ impl Interaction {
                 self.session.config.window_mut().max_tasks = most;
             }
             Ask::User(any) => {
-                let user = self.user(answer, any)?;
+                // Also where nobody has that name.
                 self.session.pids.clear();
+                let user = self.user(answer, any)?;
                 if let Some(pane) = self.session.panes.get_mut(current) {
-                    (pane.user, pane.top) = (user, 0);
+                    pane.user = user;
                 }
             }
             Ask::Filter(_) if is_empty => {}
@@ -77,7 +78,7 @@ impl Interaction {
                 if let Some(located) = self.located.get_mut(current) {
                     *located = answer.to_owned();
                 }
-                self.search = (!is_empty).then_some(Search { window: current, next: false });
+                self.search = (!is_empty).then_some(Search { window: current });
             }
             Ask::Width if is_empty => {}
             Ask::Width => self.session.config.fixed_widest = integer(answer)?.clamp(-1, i32::from(u8::MAX)),
@@ -87,7 +88,7 @@ impl Interaction {
             Ask::Node => {
                 let node = integer(answer).ok().and_then(|node| u32::try_from(node).ok());
                 let known = |node: &u32| self.session.names.nodes.iter().any(|(number, _)| number == node);
-                let node = node.filter(known).ok_or("Invalid numa node")?;
+                let node = node.filter(known).ok_or("invalid numa node")?;
                 self.expand_node(node);
             }
             Ask::InspectPid(pid) => {

@@ -73,7 +73,7 @@ impl Interaction {
             }
             Key::Char('E') => turn(&mut config.summary_scale, 6),
             Key::Char('e') => turn(&mut config.task_scale, 5),
-            Key::Ctrl('e') => turn(&mut config.tics_scaled, 6),
+            Key::Ctrl('e') => turn(&mut config.tics_scaled, 7),
             _ => return None,
         })
     }
@@ -175,7 +175,7 @@ impl Interaction {
         if self.located.get(window).is_none_or(String::is_empty) {
             return self.tell("Locate next inactive, use \"L\"", now);
         }
-        self.search = Some(Search { window, next: true });
+        self.search = Some(Search { window });
         Effect::Draw
     }
 
@@ -232,10 +232,10 @@ impl Interaction {
         let forest = self.session.config.window().flags.has(Flags::FOREST);
         if let Some(pane) = self.session.panes.get_mut(self.session.config.current).filter(|_| forest) {
             // Where it stood, it stands again.
-            (pane.focus, pane.top) = match pane.focus {
-                Some((_, top)) => (None, top),
-                None => (Some((first, pane.top)), 0),
-            };
+            match pane.focus.take() {
+                Some((_, top)) => pane.top = top,
+                None => pane.focus = Some((first, pane.top)),
+            }
         }
         Effect::Draw
     }

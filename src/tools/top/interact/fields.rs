@@ -135,11 +135,11 @@ fn entry(field: Field, shown: bool, moves: Option<bool>, width: usize, line: &mu
     let words = words.get(..width - 1).unwrap_or(&words);
     let look = if shown { Look::SummaryStrong } else { Look::Plain };
     line.part(Look::Plain, if shown { "*" } else { " " });
+    let strong = if shown { Look::HeaderStrong } else { Look::Header };
     match moves {
         None => _ = line.part(look, words),
-        Some(true) => _ = line.part(Look::Header, words),
+        Some(true) => _ = line.part(strong, words),
         Some(false) => {
-            let strong = if shown { Look::HeaderStrong } else { Look::Header };
             let (before, rest) = words.split_at_checked(1).unwrap_or((words, ""));
             let (name, behind) = rest.split_at_checked(8).unwrap_or((rest, ""));
             line.part(look, before).part(strong, name).part(look, behind);

@@ -97,7 +97,7 @@ impl Interaction {
                 return self.tell("Locate next inactive, use \"L\"", now);
             }
             Key::Char('&' | 'n') => {
-                let message = output.find(output.left + 1, "another ");
+                let message = output.find();
                 return message.map_or(Effect::Draw, |message| self.tell(message, now));
             }
             Key::Up => output.top = output.top.saturating_sub(1),
@@ -141,7 +141,7 @@ impl Interaction {
         if wanted.is_empty() {
             return Effect::Draw;
         }
-        let message = output.find(output.left, "");
+        let message = output.find();
         message.map_or(Effect::Draw, |message| self.tell(message, now))
     }
 
@@ -206,14 +206,19 @@ fn viewed(inspect: &Inspect, output: &Output, size: Size) -> Vec<Line> {
 }
 
 impl Output {
-    /// Scrolls to where the text is next, in the first line that is seen from column `from` on, or in those below; else tells so.
-    fn find(&mut self, from: usize, another: &str) -> Option<String> {
+    /// Scrolls to where the text is next, behind the place that is seen first, or in the lines below; else tells so.
+    fn find(&mut self) -> Option<String> {
         let wanted = self.wanted.as_bytes();
+        let mut another = "";
         let found = self.lines.iter().enumerate().skip(self.top).find_map(|(at, line)| {
-            let from = if at == self.top { from } else { 0 };
             let starts = line.windows(wanted.len().max(1)).enumerate().filter(|(_, part)| *part == wanted);
-            let mut columns = starts.map(|(start, _)| column(line, start));
-            Some((at, columns.find(|column| *column >= from)?))
+            let mut columns = starts.map(|(start, _)| column(line, start)).peekable();
+            if at > self.top {
+                return Some((at, columns.next()?));
+            }
+            let mut columns = columns.skip_while(|column| *column < self.left).peekable();
+            another = if columns.next_if_eq(&self.left).is_some() { "another " } else { "" };
+            Some((at, columns.next()?))
         });
         match found {
             Some(found) => (self.top, self.left) = found,

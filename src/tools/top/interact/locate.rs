@@ -11,37 +11,40 @@ use std::time::Duration;
 pub(super) struct Search {
     /// In the rows of this window.
     pub(super) window: usize,
-    /// It was found before (&).
-    pub(super) next: bool,
 }
 
 impl Interaction {
-    /// Scrolls to the next row of `tasks` that has the text, behind the first that is seen.
+    /// Scrolls to the next row of `tasks`, which have these places, that has the text, behind the first that is seen.
+    #[expect(clippy::too_many_arguments, reason = "a page in the making")]
     pub(super) fn seek(
         &mut self,
         at: usize,
         tasks: &[usize],
+        places: &[usize],
         frame: &mut Frame,
         fill: &mut Fill<'_>,
         screen: usize,
         now: Duration,
     ) {
-        let Some(search) = self.search.take_if(|search| search.window == at) else { return };
+        if self.search.take_if(|search| search.window == at).is_none() {
+            return;
+        }
         let wanted = self.located.get(at).cloned().unwrap_or_default();
         let top = self.session.panes.get(at).map_or(0, |pane| pane.top);
-        let behind = tasks.get(top + 1..).unwrap_or_default();
+        let first = places.partition_point(|place| *place < top);
         let mut lines = 0;
-        let mut found = None;
-        self.session.table(at, frame, fill, behind, screen, |line| {
-            // The first is the header.
+        let (mut here, mut found) = (false, None);
+        self.session.table(at, frame, fill, tasks.get(first..).unwrap_or_default(), screen, |line| {
+            // The first is the header, then comes the row that is at the top already.
             if found.is_none() && lines > 0 && occurs(&line.text, wanted.as_bytes()).is_some() {
-                found = Some(top + lines);
+                here |= lines == 1;
+                found = places.get(first + lines - 1).filter(|_| lines > 1);
             }
             lines += 1;
         });
         match (found, self.session.panes.get_mut(at)) {
-            (Some(found), Some(pane)) => pane.top = found,
-            _ => self.say(format!("{}\"{wanted}\" not found", if search.next { "another " } else { "" }), now),
+            (Some(found), Some(pane)) => pane.top = *found,
+            _ => self.say(format!("{}\"{wanted}\" not found", if here { "another " } else { "" }), now),
         }
     }
 }
@@ -50,12 +53,13 @@ fn occurs(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len().max(1)).position(|part| part == wanted)
 }
 
-/// Marks every occurrence of a text in a row.
+/// Marks every occurrence of a text in a row. Behind one, the sort column does not stand out any more.
 pub(super) fn mark(line: &Line, wanted: &[u8]) -> Line {
     let mut marked = Line::default();
+    let usual = line.looks.first().map_or(Look::Task, |(_, look)| *look);
     // Where an occurrence ends that has begun.
     let mut end = 0;
-    for (look, part) in line.parts() {
+    for (mut look, part) in line.parts() {
         for byte in part {
             let at = marked.text.len();
             if at >= end && !wanted.is_empty() && line.text.get(at..).is_some_and(|rest| rest.starts_with(wanted)) {
@@ -63,6 +67,9 @@ pub(super) fn mark(line: &Line, wanted: &[u8]) -> Line {
             }
             let strong = if look == Look::TaskStrong { Look::HeaderStrong } else { Look::Header };
             marked.part(if at < end { strong } else { look }, [*byte]);
+            if at + 1 == end {
+                look = usual;
+            }
         }
     }
     marked
@@ -80,7 +87,7 @@ mod tests {
         assert_eq!(marked.text, line.text);
         let parts: Vec<_> =
             marked.parts().filter(|(look, _)| *look == Look::Header).map(|(_, part)| part.to_vec()).collect();
-        assert_eq!(parts, [&b"0"[..], b"0", b"00"]);
+        assert_eq!(parts, [&b"0"[..], b"0", b"0", b"00"]);
         for wanted in [&b"t 0.0 0:"[..], b"10 root 0.0 0:00", b"", b"x", b"00"] {
             assert_eq!(mark(&line, wanted).text, line.text, "{wanted:?}");
         }

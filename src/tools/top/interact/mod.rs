@@ -117,8 +117,8 @@ impl Interaction {
             (_, Mode::Inspect(_)) => self.inspect_key(key, size, now),
         };
         match effect {
-            // What is shown now must be read first.
-            Effect::Draw if self.asked() != asked => Effect::Refresh,
+            // What is shown now must be read first; a message stands before what was shown, and a frame is taken when it has gone.
+            Effect::Draw if self.asked() != asked && self.message.is_none() => Effect::Refresh,
             effect => effect,
         }
     }
@@ -143,7 +143,7 @@ impl Interaction {
             Mode::Help => last(self.help(), size.lines),
             Mode::HelpWindows => last(self.help_windows(), size.lines),
             Mode::Fields(fields) => self.fields(fields, size),
-            Mode::Colours(colours) => last(self.colours(colours), size.lines),
+            Mode::Colours(colours) => last(self.colours(colours, size.columns), size.lines),
             Mode::Inspect(inspect) => self.inspect(inspect, size),
         };
         let mut cursor = None;
@@ -174,7 +174,7 @@ impl Interaction {
     fn spoken(&self, frame: &Frame, size: Size, cursor: &mut Option<usize>) -> Option<Line> {
         if let Some(prompt) = &self.prompt {
             *cursor = prompt.cursor().map(|column| column.min(size.columns.saturating_sub(1)));
-            return Some(prompt.line());
+            return Some(prompt.line(size.columns));
         }
         if let Some((message, _)) = &self.message {
             return Some(Line::of(Look::Message, format!(" {message} ")));

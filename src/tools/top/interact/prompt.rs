@@ -79,9 +79,12 @@ impl Prompt {
         Prompt { ask, text: text.into(), input: Vec::new(), at: 0, overtype: false, recalled: 0 }
     }
 
-    /// The question and what has been typed.
-    pub(super) fn line(&self) -> Line {
-        let mut line = Line::of(Look::Prompt, self.text.as_str());
+    /// The question, cut off so that the cursor has room behind it, and what has been typed.
+    pub(super) fn line(&self, columns: usize) -> Line {
+        let text = self.text.strip_suffix(' ').unwrap_or(&self.text);
+        let mut line = Line::of(Look::Prompt, text);
+        line.clip(columns.saturating_sub(2));
+        line.push(" ");
         line.part(Look::Plain, self.input.iter().collect::<String>());
         line
     }

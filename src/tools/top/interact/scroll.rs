@@ -1,6 +1,7 @@
 //! Scrolling a window by keys, and the message that tells where it stands.
 
 use super::Interaction;
+use crate::tools::procps::Procps;
 use crate::tools::top::config::Flags;
 use crate::tools::top::field::Width;
 use crate::tools::top::frame::Frame;
@@ -12,7 +13,7 @@ const TAB: usize = 8;
 /// No text is scrolled farther.
 const FARTHEST: usize = 1024;
 /// The wheel scrolls so many rows.
-const WHEEL: usize = 3;
+const WHEEL: isize = 3;
 
 /// The key that a combination stands for, on keyboards that lack it.
 pub(super) fn plain(key: Key) -> Key {
@@ -25,13 +26,20 @@ pub(super) fn plain(key: Key) -> Key {
     }
 }
 
+/// The place so many before or behind another, as far as there are.
+fn beside(places: &[usize], place: usize, by: isize) -> usize {
+    let at = places.partition_point(|other| *other < place).saturating_add_signed(by);
+    places.get(at).or(places.last()).copied().unwrap_or(0)
+}
+
 impl Interaction {
     /// Scrolls the current window.
     pub(super) fn scroll(&mut self, key: Key, size: Size) -> Effect {
         let current = self.session.config.current;
-        let seen = self.drawn.pane(current);
+        let Some(seen) = self.drawn.pane(current) else { return Effect::None };
+        let (places, room, tasks, version) = (seen.places.clone(), seen.room, seen.tasks, self.session.version);
         let fields = self.session.config.window().shown().count();
-        let last = seen.tasks.saturating_sub(1);
+        let last = tasks.saturating_sub(1);
         let widest = match self.session.config.window().shown().last() {
             Some(field) if field.column().width == Width::Rest => FARTHEST,
             _ => 0,
@@ -39,27 +47,32 @@ impl Interaction {
         let end = self.rightmost(size);
         // As the original counts them: with the header; of a number that the user chose, one less.
         let lines = match self.session.config.window().max_tasks {
-            wanted @ 1.. if wanted <= seen.room => wanted - 1,
-            _ => seen.room + 1,
+            wanted @ 1.. if wanted <= room => wanted - 1,
+            _ => room + 1,
         };
         let page = lines.saturating_sub(2).max(1);
-        let bottom = seen.tasks.saturating_sub(lines.saturating_sub(1)).min(last);
+        let beyond = tasks.cast_signed() - lines.saturating_sub(1).cast_signed();
         let Some(pane) = self.session.panes.get_mut(current) else { return Effect::None };
         match key {
-            Key::Up => pane.top = pane.top.saturating_sub(1),
-            Key::Down => pane.top = (pane.top + 1).min(last),
-            Key::Wheel { up: true } => pane.top = pane.top.saturating_sub(WHEEL),
-            Key::Wheel { up: false } => pane.top = (pane.top + WHEEL).min(last.max(pane.top)),
+            Key::Up => pane.top = beside(&places, pane.top, -1),
+            Key::Down => pane.top = beside(&places, pane.top, 1),
+            Key::Wheel { up } => pane.top = beside(&places, pane.top, if up { -WHEEL } else { WHEEL }),
             Key::PageUp => pane.top = pane.top.saturating_sub(page),
             Key::PageDown => pane.top = (pane.top + page).min(last),
             Key::Home => (pane.top, pane.left, pane.shift) = (0, 0, 0),
-            Key::End => (pane.top, pane.left, pane.shift) = (bottom, end, 0),
+            Key::End => {
+                // 4.0.2 goes on from where it is.
+                let from = if version == Procps::V4_0_2 { pane.top } else { 0 };
+                let bottom = from.saturating_add_signed(beyond).min(last);
+                (pane.top, pane.left, pane.shift) = (bottom, end, 0);
+            }
             Key::Left if pane.shift > 0 => pane.shift -= TAB,
             Key::Left => pane.left = pane.left.saturating_sub(1),
             Key::Right if pane.left + 1 < fields => pane.left += 1,
             Key::Right if pane.shift < widest => pane.shift += TAB,
             _ => {}
         }
+        self.keep(current, &places);
         Effect::Draw
     }
 

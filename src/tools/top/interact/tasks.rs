@@ -10,7 +10,7 @@ use crate::tools::top::summary;
 use std::time::Duration;
 
 /// What was seen last, by which keys go.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Drawn {
     /// Lines of the summary: the message line is below it.
     pub(super) summary: usize,
@@ -18,7 +18,7 @@ pub(super) struct Drawn {
 }
 
 /// What was seen of a window.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// Where its header is.
     header: Option<usize>,
@@ -26,14 +26,16 @@ pub(super) struct Seen {
     first: Option<u32>,
     /// For how many tasks there is room.
     pub(super) room: usize,
-    /// How many tasks it has.
+    /// Where its tasks stand, among all.
+    pub(super) places: Vec<usize>,
+    /// How many all are.
     pub(super) tasks: usize,
 }
 
 impl Drawn {
     /// What was seen of a window.
-    pub(super) fn pane(&self, at: usize) -> Seen {
-        self.windows.get(at).copied().unwrap_or_default()
+    pub(super) fn pane(&self, at: usize) -> Option<&Seen> {
+        self.windows.get(at)
     }
 
     /// The window whose header is on a line.
@@ -85,6 +87,14 @@ impl Interaction {
         lines
     }
 
+    /// A window begins with a task that it shows: the one at its top, else the next, else the last.
+    pub(super) fn keep(&mut self, at: usize, places: &[usize]) {
+        if let Some(pane) = self.session.panes.get_mut(at) {
+            let next = places.get(places.partition_point(|place| *place < pane.top));
+            pane.top = next.or(places.last()).copied().unwrap_or(0);
+        }
+    }
+
     fn is_shown(&self, at: usize) -> bool {
         let window = self.session.config.windows.get(at);
         !self.session.config.alternate || window.is_some_and(|window| window.flags.has(Flags::TASKS))
@@ -106,18 +116,19 @@ impl Interaction {
         // To hide children adds to their parents, which are other windows' too, and drawn again.
         let folds = self.session.panes.get(at).is_some_and(|pane| !pane.folded.is_empty());
         let before: Vec<_> = frame.rows.iter().filter(|_| folds).map(|row| (row.ticks, row.cpu)).collect();
-        let tasks = self.session.arrange(at, frame);
-        self.seek(at, &tasks, frame, fill, size.columns, now);
+        let (tasks, places) = self.session.arrange(at, frame);
+        self.keep(at, &places);
+        self.seek(at, &tasks, &places, frame, fill, size.columns, now);
         let room = match self.session.config.windows.get(at).map_or(0, |window| window.max_tasks) {
             0 => share,
             wanted => wanted.min(most),
         };
         let Some(pane) = self.session.panes.get_mut(at) else { return };
-        pane.top = pane.top.min(tasks.len().saturating_sub(1));
-        let seen: Vec<usize> = tasks.iter().skip(pane.top).take(room).copied().collect();
-        let first = tasks.get(pane.top).and_then(|first| frame.rows.get(*first)).map(|row| row.task.stat.pid);
+        let from = places.partition_point(|place| *place < pane.top);
+        let seen: Vec<usize> = tasks.iter().skip(from).take(room).copied().collect();
+        let first = tasks.get(from).and_then(|first| frame.rows.get(*first)).map(|row| row.task.stat.pid);
         if let Some(drawn) = self.drawn.windows.get_mut(at) {
-            *drawn = Seen { header: Some(lines.len()), first, room, tasks: tasks.len() };
+            *drawn = Seen { header: Some(lines.len()), first, room, places, tasks: frame.rows.len() };
         }
         let wanted = self.located.get(at).map(String::as_bytes).unwrap_or_default();
         let mut header = true;

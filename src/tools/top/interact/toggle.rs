@@ -2,12 +2,13 @@
 
 use super::Interaction;
 use super::prompt::Ask;
+use crate::tools::procps::Procps;
 use crate::tools::top::config::{Flags, Window};
 use crate::tools::top::frame::Frame;
 use crate::tools::top::key::{Effect, Key};
 use std::time::Duration;
 
-/// At most so many CPUs stand on a line.
+/// At most so many CPUs stand on a line; of 4.0.2 two.
 const BESIDE: usize = 8;
 
 impl Interaction {
@@ -19,6 +20,7 @@ impl Interaction {
             0 => usize::try_from(self.session.machine.online).unwrap_or(1),
             cpus => cpus,
         };
+        let most = if self.session.version == Procps::V4_0_2 { 2 } else { cpus.min(BESIDE) };
         let window = self.session.config.window_mut();
         match c {
             'l' => window.flags.toggle(Flags::LOAD),
@@ -53,7 +55,7 @@ impl Interaction {
             '4' => {
                 window.flags.set(Flags::CPU_SUM, false);
                 window.flags.set(Flags::NODES, false);
-                window.double_up = if window.double_up + 1 < cpus.min(BESIDE) { window.double_up + 1 } else { 0 };
+                window.double_up = if window.double_up + 1 < most { window.double_up + 1 } else { 0 };
             }
             '!' if window.flags.has(Flags::CPU_SUM) || window.flags.has(Flags::NODES) => {
                 return Some(self.wrong_mode(now));

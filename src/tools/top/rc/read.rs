@@ -9,6 +9,9 @@ use crate::tools::top::field::{COLUMNS, Field};
 use crate::tools::top::filter::Filter;
 use std::path::Path;
 
+/// A window has at most so many filters: each is asked of every task.
+const MOST_FILTERS: usize = 100;
+
 /// What an rc file says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rc {
@@ -51,7 +54,8 @@ impl Refusal {
     /// The original's words, which stand behind the program's name.
     #[must_use]
     pub fn message(self, file: &Path) -> String {
-        let file = file.display();
+        // Whoever set $HOME may not write to the terminal.
+        let file: String = file.to_string_lossy().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
         match self {
             Refusal::Incompatible => format!("incompatible rcfile, you should delete '{file}'"),
             Refusal::Window(number) => format!("window entry #{number} corrupt, please delete '{file}'"),
@@ -118,7 +122,7 @@ fn window(scan: &mut Scan<'_>, window: &mut Window, id: u8, version: Procps) -> 
     // A byte stays a byte, for W could not write more.
     let mut letters = String::new();
     for chunk in name.utf8_chunks() {
-        letters.push_str(chunk.valid());
+        letters.extend(chunk.valid().chars().map(|c| if c.is_control() { '?' } else { c }));
         letters.extend(chunk.invalid().iter().map(|_| '?'));
     }
     window.name = letters;
@@ -296,6 +300,9 @@ fn filters<'a, 'b>(mut lines: &'a [&'b [u8]], config: &mut Config, version: Proc
             let Some((line, behind)) = lines.split_first() else { return lines };
             let Some((case, text)) = filter_line(line) else { return lines };
             let Ok(filter) = Filter::parse(text, case, version) else { return lines };
+            if window.filters.len() >= MOST_FILTERS {
+                return lines;
+            }
             if window.filters.iter().any(|other| other.text == filter.text) {
                 return lines;
             }

@@ -32,13 +32,15 @@ pub(crate) struct Screen {
     size: Size,
     /// What was drawn last; `None` where something else may be seen by now.
     shown: Option<Buffer>,
+    /// Something was printed, where the cursor cannot be placed.
+    printed: bool,
 }
 
 impl Screen {
     /// A screen of which nothing is known.
     #[must_use]
     pub(crate) fn new(kind: Kind, utf8: bool) -> Screen {
-        Screen { kind, utf8, size: USUAL, shown: None }
+        Screen { kind, utf8, size: USUAL, shown: None, printed: false }
     }
 
     /// How large it is.
@@ -50,8 +52,10 @@ impl Screen {
     /// Sets what the terminal says of its columns and lines, and tells whether that is new.
     pub(crate) fn resize(&mut self, columns: usize, lines: usize) -> bool {
         let or_usual = |said: usize, usual: usize, largest: usize| if said == 0 { usual } else { said.min(largest) };
+        let columns = or_usual(columns, USUAL.columns, LARGEST.columns);
         let size = Size {
-            columns: or_usual(columns, USUAL.columns, LARGEST.columns),
+            // What is printed up to the edge may go on in the next line.
+            columns: if self.kind.places { columns } else { columns.saturating_sub(1).max(1) },
             lines: or_usual(lines, USUAL.lines, LARGEST.lines),
         };
         let is_new = size != self.size;
@@ -86,6 +90,8 @@ impl Screen {
             // The last line, however the terminal's size has changed.
             let said = queue!(out, Print(mouse), EnableLineWrap, Sgr(CellStyle::new()), MoveTo(0, 9998), Show);
             debug_assert!(said.is_ok(), "there is always room in memory");
+        } else {
+            out.push(b'\n');
         }
         out
     }
@@ -109,7 +115,10 @@ impl Screen {
             return self.print(page, out);
         }
         let next = self.buffer(page, paint);
-        queue!(out, Hide, DisableLineWrap)?;
+        if self.kind.hides {
+            queue!(out, Hide)?;
+        }
+        queue!(out, DisableLineWrap)?;
         let before = match self.shown.take().filter(|shown| shown.area == next.area) {
             Some(before) => before,
             None => {
@@ -139,16 +148,22 @@ impl Screen {
         let (x, y) = page.cursor.unwrap_or((0, usize::MAX));
         let within = |at: usize, of: usize| u16::try_from(at.min(of.saturating_sub(1))).unwrap_or(0);
         queue!(out, MoveTo(within(x, self.size.columns), within(y, self.size.lines)))?;
-        if page.cursor.is_some() {
+        if page.cursor.is_some() && self.kind.hides {
             queue!(out, Show)?;
         }
         self.shown = Some(next);
         Ok(())
     }
 
-    /// For a terminal whose cursor cannot be placed.
-    fn print(&self, page: &Page, out: &mut Vec<u8>) -> io::Result<()> {
-        for line in page.lines.iter().take(self.size.lines) {
+    /// For a terminal whose cursor cannot be placed: each page below the one before, without the empty lines at its end.
+    fn print(&mut self, page: &Page, out: &mut Vec<u8>) -> io::Result<()> {
+        let lines = page.lines.get(..self.size.lines).unwrap_or(&page.lines);
+        let count = lines.iter().rposition(|line| !line.text.is_empty()).map_or(0, |last| last + 1);
+        for line in lines.iter().take(count) {
+            if self.printed {
+                writeln!(out)?;
+            }
+            self.printed = true;
             let mut columns = 0;
             let text = text(&line.text, self.utf8);
             let fits = |char: &char| {
@@ -156,7 +171,7 @@ impl Screen {
                 columns <= self.size.columns
             };
             let text: String = text.chars().filter(|char| !char.is_control()).take_while(fits).collect();
-            writeln!(out, "{text}")?;
+            write!(out, "{text}")?;
         }
         Ok(())
     }
@@ -255,7 +270,7 @@ impl Command for Sgr {
 mod tests {
     use super::*;
 
-    const COLOURS: Kind = Kind { places: true, colours: 256, mouse: true };
+    const COLOURS: Kind = Kind { places: true, colours: 256, mouse: true, hides: true };
 
     fn paint(look: Look) -> Style {
         match look {
@@ -371,10 +386,12 @@ mod tests {
     #[test]
     fn a_terminal_without_places_gets_lines() {
         let mut screen = Screen::new(Kind::DUMB, true);
-        screen.resize(6, 2);
-        let lines = [Line::of(Look::Header, "a\x1bb漢字!"), Line::default(), Line::default()];
-        assert_eq!(drawn(&mut screen, &page(&lines)), "ab漢字\n\n");
-        assert_eq!((screen.begin(), screen.end()), (vec![], vec![]));
+        screen.resize(7, 3);
+        let lines =
+            [Line::of(Look::Header, "a\x1bb漢字!"), Line::default(), Line::of(Look::Plain, "c"), Line::default()];
+        assert_eq!(drawn(&mut screen, &page(&lines)), "ab漢字\n\nc");
+        assert_eq!(drawn(&mut screen, &page(&lines[2..])), "\nc");
+        assert_eq!((screen.begin(), screen.end()), (vec![], b"\n".to_vec()));
     }
 
     #[test]

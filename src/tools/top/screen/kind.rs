@@ -9,6 +9,8 @@ pub(crate) struct Kind {
     pub(crate) colours: u16,
     /// It tells what the mouse does.
     pub(crate) mouse: bool,
+    /// Its cursor can be hidden.
+    pub(crate) hides: bool,
 }
 
 /// Families of terminals that are common and follow ECMA-48: colours without "256color" in the name, and whether there is a mouse.
@@ -45,10 +47,12 @@ const FAMILIES: [(&str, u16, bool); 28] = [
 
 /// How compiled terminfo entries say that a cursor is placed in the way of ECMA-48.
 const PLACES: &[u8] = b"\x1b[%i%p1%d;%p2%dH";
+/// And that it is hidden.
+const HIDES: &[u8] = b"\x1b[?25l";
 
 impl Kind {
     /// One that prints line below line.
-    pub(crate) const DUMB: Kind = Kind { places: false, colours: 0, mouse: false };
+    pub(crate) const DUMB: Kind = Kind { places: false, colours: 0, mouse: false, hides: false };
 
     /// By the name alone, for an image without terminfo; `None` for one that is not common.
     #[must_use]
@@ -56,7 +60,7 @@ impl Kind {
         if name == "dumb" {
             return Some(Kind::DUMB);
         }
-        let (_, colours, mouse) = FAMILIES.iter().find(|(family, ..)| {
+        let (family, colours, mouse) = FAMILIES.iter().find(|(family, ..)| {
             name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.', '+']))
         })?;
         let is_mono = name.ends_with("-mono") || name.ends_with("-m");
@@ -72,6 +76,7 @@ impl Kind {
                 *colours
             },
             mouse: *mouse,
+            hides: !matches!(*family, "vt100" | "vt102" | "ansi"),
         })
     }
 
@@ -79,10 +84,12 @@ impl Kind {
     #[must_use]
     pub(crate) fn described(name: &str, entry: &[u8]) -> Option<Kind> {
         let colours = colours(entry)?;
-        if !entry.windows(PLACES.len()).any(|bytes| bytes == PLACES) {
+        let has = |words: &[u8]| entry.windows(words.len()).any(|bytes| bytes == words);
+        if !has(PLACES) {
             return Some(Kind::DUMB);
         }
-        Some(Kind { places: true, colours, mouse: Kind::named(name).is_some_and(|kind| kind.mouse) })
+        let mouse = Kind::named(name).is_some_and(|kind| kind.mouse);
+        Some(Kind { places: true, colours, mouse, hides: has(HIDES) })
     }
 }
 

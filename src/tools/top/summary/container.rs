@@ -73,3 +73,57 @@ fn scaled(Bytes(bytes): Bytes) -> String {
     }
     format!("{amount:.1}e")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::Limits;
+
+    fn text(container: &ContainerLine, used: u64) -> Vec<String> {
+        lines(Some(container), Bytes(used)).into_iter().map(|line| String::from_utf8(line.text).unwrap()).collect()
+    }
+
+    #[test]
+    fn limits_and_pressure() {
+        let share = |some, full| Some(PressureShare { some: Some(some), full });
+        let limits =
+            Limits { memory: Some(Limit::At(Bytes(512 << 20))), cpus: Limit::At(1.5), pids: Some(Limit::At(100)) };
+        let container = ContainerLine {
+            name: Some(b"/docker/0123456789abcdef".to_vec()),
+            limits,
+            pids: Some(42),
+            pids_rejected: Some(3),
+            oom_kills: Some(1),
+            throttled: Some(37.4),
+            cpu_pressure: share(12.4, None),
+            memory_pressure: share(3.0, Some(0.6)),
+            io_pressure: share(0.0, Some(0.0)),
+        };
+        let [first, second] = text(&container, 300 << 20).try_into().unwrap();
+        assert_eq!(first, "0123456789ab+: 1.50 cpus, 37% thr, 300m/512m mem, 1 oom, 42/100 pids, 3 rej");
+        assert_eq!(second, "Pressure: 12/- cpu, 3/1 mem, 0/0 io, % some/full of 10 s");
+        assert!(first.len() <= 80 && second.len() <= 80);
+    }
+
+    #[test]
+    fn nothing_is_told() {
+        let limits = Limits { memory: None, cpus: Limit::Max, pids: Some(Limit::Max) };
+        let container = ContainerLine {
+            name: Some(b"a\x1b[m".to_vec()),
+            limits,
+            pids: None,
+            pids_rejected: None,
+            oom_kills: None,
+            throttled: None,
+            cpu_pressure: None,
+            memory_pressure: None,
+            io_pressure: None,
+        };
+        let expected = [
+            "a?[m: all cpus, - thr, 5.0g/- mem, - oom, -/max pids, - rej",
+            "Pressure: - cpu, - mem, - io, % some/full of 10 s",
+        ];
+        assert_eq!(text(&container, 5 << 30), expected);
+        assert_eq!(lines(None, Bytes(0)), [Line::of(Look::Summary, "Container: none")]);
+    }
+}

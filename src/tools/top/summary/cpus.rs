@@ -17,7 +17,7 @@ pub(super) fn lines(
     screen: usize,
 ) -> Vec<Line> {
     let rows = rows(frame, window, nodes, node);
-    let beside = window.double_up + 1;
+    let beside = if window.flags.has(Flags::CPU_SUM) { 1 } else { window.double_up + 1 };
     let line = |(label, share): &(String, CpuShare)| match Graph::numbered(window.graph_cpus) {
         Some(kind) => drawn(label, share, kind, beside, screen),
         None => detailed(label, share),

@@ -53,7 +53,7 @@ impl Graph {
         line.part(Look::Plain, "[");
         let mut left = width;
         for (look, share) in looks.into_iter().zip(shares) {
-            let length = (share.clamp(0.0, 100.0) * width as f64 / 100.0).round_ties_even() as usize;
+            let length = (share.clamp(0.0, 100.0) * width as f64 / 100.0).round() as usize;
             let length = length.min(left);
             left -= length;
             line.part(look, with.repeat(length));

@@ -2,7 +2,7 @@
 
 use super::figures;
 use super::graph::{self, Graph};
-use crate::tools::top::config::Window;
+use crate::tools::top::config::{Flags, Window};
 use crate::tools::top::frame::Frame;
 use crate::tools::top::line::{Line, Look};
 use crate::unit::Bytes;
@@ -12,7 +12,8 @@ const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
 /// Two lines, or one where several elements stand on a line (4).
 pub(super) fn lines(frame: &Frame, window: &Window, scale: usize, screen: usize) -> Vec<Line> {
-    let beside = window.double_up > 0;
+    // Not beside all CPUs together.
+    let beside = window.double_up > 0 && !window.flags.has(Flags::CPU_SUM);
     let [first, second] = match Graph::numbered(window.graph_mems) {
         Some(graph) => graphs(frame, scale, graph, graph::width(screen, if beside { 2 } else { 1 })),
         None => details(frame, scale),
@@ -35,8 +36,9 @@ fn graphs(frame: &Frame, scale: usize, graph: Graph, width: usize) -> [Line; 2] 
     let total = memory.total.value.0;
     let share = |part: u64, whole: u64| if whole > 0 { part as f64 * 100.0 / whole as f64 } else { 0.0 };
     let cached = memory.free.value.0.saturating_add(memory.buffers.value.0).saturating_add(memory.cache.value.0);
-    let taken = share(total.saturating_sub(memory.available.value.0), total);
-    let own = share(total.saturating_sub(cached), total).min(taken);
+    let own = share(total.saturating_sub(cached), total);
+    // What is neither available nor in use: of a cache that pins more than it frees, nothing.
+    let taken = share(total.saturating_sub(memory.available.value.0), total).max(own);
     let swap = share(memory.swap_used.value.0, memory.swap_total.value.0);
     let unit = UNITS.get(scale).copied().unwrap_or("EiB");
     let line = |what: &str, all: Bytes, percent: f64, bars: [f64; 2]| {

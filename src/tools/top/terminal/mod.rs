@@ -126,7 +126,7 @@ impl Top<'_, '_> {
         // While a message stands, keys wait.
         let message = self.interaction.message_until().filter(|until| *until > now);
         if self.said && message.is_none() {
-            self.want(Wanted::Page);
+            self.want(Wanted::Frame);
         }
         self.said = message.is_some();
         let due = self.interaction.delay().map(|delay| self.taken.saturating_add(delay));

@@ -30,7 +30,7 @@ fn row(pid: u32, ppid: u32, comm: &str, state: char, uid: u32) -> Row {
     );
     let stat = PidStat::parse(stat.as_bytes()).unwrap();
     let statm = Some(Statm { size: 730, resident: 450, shared: 420, ..Statm::default() });
-    let task = Task { stat, tgid: pid, owner: Some((uid, uid)), statm, details: None };
+    let task = Task { stat, tgid: pid, owner: Some((uid, uid)), statm, details: None, gone: false };
     Row { task, ticks: 0, cpu: 0.0, majflt: 0, minflt: 0, level: 0, folded: false }
 }
 
@@ -202,14 +202,14 @@ fn prompts_and_their_messages() {
         ("O!NOPE=1\n", "unrecognized field name 'NOPE'"),
         ("&", "Locate next inactive, use \"L\""),
         ("Lnope\n", "\"nope\" not found"),
-        ("&", "another \"nope\" not found"),
+        ("&", "\"nope\" not found"),
         ("L\n", ""),
         ("Xx\n", "Unacceptable integer"),
         ("I", "Irix mode Off"),
         ("S", "Cumulative time On"),
         ("5", "wrong mode, command inactive"),
         ("!", "wrong mode, command inactive"),
-        ("37\n", "Invalid numa node"),
+        ("37\n", "invalid numa node"),
         ("a", "Command disabled, 'A' mode required"),
         ("@", "Unknown command - try 'h' for help"),
         ("o\n", ""),
@@ -309,7 +309,10 @@ fn sorting_filters_and_users() {
     assert_eq!(desk.pids(), [106]);
     desk.type_in("=u!root\n");
     assert_eq!(desk.pids(), [107]);
+    // The place of the first row is kept.
     desk.type_in("u0\n");
+    assert_eq!(desk.pids(), [200]);
+    desk.press(Key::Home);
     assert_eq!(desk.pids(), [1, 100, 105, 106, 200]);
     desk.type_in("u\ni");
     assert_eq!(desk.pids(), [200]);
