@@ -133,10 +133,12 @@ fn mask(lines: &mut [Vec<Cell>], moves: &[String]) {
             line.iter_mut().filter(|cell| cell.0.is_ascii_digit()).for_each(|cell| cell.0 = '#');
         }
         for (at, cell) in line.iter_mut().enumerate() {
-            match spans.iter().find(|(span, _)| span.contains(&at)) {
-                Some((_, is_wild)) if *is_wild || is_top => cell.0 = '~',
-                Some(_) if cell.0.is_ascii_digit() => cell.0 = '#',
-                _ => (),
+            for (_, moving) in spans.iter().filter(|(span, _)| span.contains(&at)) {
+                if is_top || *moving == Moving::All {
+                    cell.0 = '~';
+                } else if *moving == Moving::Digits && cell.0.is_ascii_digit() {
+                    cell.0 = '#';
+                }
             }
             if at >= 4 && (0..3).any(|back| at >= 4 + back && letters[at - 4 - back..at - back] == ['p', 't', 's', '/'])
             {
@@ -170,9 +172,19 @@ fn is_header(line: &[Cell], text: &str) -> bool {
     found >= 3 || found >= 1 && line.iter().all(|(_, look)| look.contains('r'))
 }
 
-/// Where the columns lie whose figures move: from the end of the title before to the begin of the title behind; and whether their
-/// width moves too.
-fn columns(header: &str, moves: &[String]) -> Vec<(std::ops::Range<usize>, bool)> {
+/// How the figures of a column move.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moving {
+    /// Their digits.
+    Digits,
+    /// Their width too.
+    All,
+    /// Only in the row of top itself, their width too.
+    Own,
+}
+
+/// Where the columns lie whose figures move: from the end of the title before to the begin of the title behind.
+fn columns(header: &str, moves: &[String]) -> Vec<(std::ops::Range<usize>, Moving)> {
     let mut titles: Vec<(usize, usize, &str)> = Vec::new();
     for word in header.split_whitespace() {
         let from = titles.last().map_or(0, |(_, to, _)| *to);
@@ -181,11 +193,14 @@ fn columns(header: &str, moves: &[String]) -> Vec<(std::ops::Range<usize>, bool)
     }
     let mut spans = Vec::new();
     for (at, (_, _, title)) in titles.iter().enumerate() {
-        let is_wild = moves.iter().any(|moving| moving == title);
-        if MOVES.contains(title) || is_wild {
-            let from = if at == 0 { 0 } else { titles[at - 1].1 };
-            spans.push((from..titles.get(at + 1).map_or(usize::MAX, |(begin, _, _)| *begin), is_wild));
-        }
+        let moving = match *title {
+            _ if moves.iter().any(|moving| moving == title) => Moving::All,
+            moving if MOVES.contains(&moving) => Moving::Digits,
+            "VIRT" | "DATA" | "CODE" => Moving::Own,
+            _ => continue,
+        };
+        let from = if at == 0 { 0 } else { titles[at - 1].1 };
+        spans.push((from..titles.get(at + 1).map_or(usize::MAX, |(begin, _, _)| *begin), moving));
     }
     spans
 }

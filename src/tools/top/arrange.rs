@@ -3,16 +3,12 @@
 use super::cell;
 use super::columns::Placed;
 use super::config::{Flags, Window};
-use super::field::Width;
 use super::filter::Filter;
 use super::order;
 use super::row::{Row, Terms};
 use super::session::Pane;
 use crate::tools::procps::Procps;
 use std::collections::HashMap;
-
-/// A filter looks at so many columns of a text.
-const LONGEST: usize = 1024;
 
 /// Whose tasks are shown (u, U, -u, -U).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +31,7 @@ impl User {
 }
 
 /// The tasks of a window in their order, as their places among all and numbers of `rows`; in forest view each row gets how deep it
-/// stands. `columns` are all that the window shows, for a filter looks at them.
+/// stands. `columns` are those that are seen: a filter looks at their cells as they are shown, and sleeps where its own is not seen.
 #[must_use]
 pub fn arrange(
     rows: &mut [Row],
@@ -45,12 +41,12 @@ pub fn arrange(
     terms: &Terms<'_>,
     version: Procps,
 ) -> Vec<(usize, usize)> {
-    let all: Vec<usize> = if window.flags.has(Flags::FOREST) {
+    let all: Vec<(usize, bool)> = if window.flags.has(Flags::FOREST) {
         forest(rows, &pane.folded)
     } else {
         let mut all: Vec<usize> = (0..rows.len()).collect();
         order::sort(&mut all, rows, window.sort, window.flags.has(Flags::DESCENDING), terms);
-        all
+        all.into_iter().map(|at| (at, false)).collect()
     };
     let idle = window.flags.has(Flags::IDLE);
     let filters: Vec<(&Filter, &Placed)> = window
@@ -64,20 +60,18 @@ pub fn arrange(
             && pane.user.is_none_or(|user| user.has(row))
             && filters.iter().all(|(filter, column)| {
                 cell.clear();
-                match column.field.column().width {
-                    // What has no width of its own is not cut off.
-                    Width::Rest => _ = cell::write(column.field, row, terms, LONGEST, &mut cell),
-                    _ => cell::padded(column, row, terms, &mut cell),
-                }
+                cell::padded(column, row, terms, &mut cell);
                 cell.push(b' ');
                 filter.passes(&cell, version)
             })
     };
-    all.into_iter().enumerate().filter(|(_, at)| rows.get(*at).is_some_and(&mut shows)).collect()
+    let places = all.into_iter().enumerate().filter(|(_, (_, is_hidden))| !is_hidden);
+    places.map(|(place, (at, _))| (place, at)).filter(|(_, at)| rows.get(*at).is_some_and(&mut shows)).collect()
 }
 
-/// Children below their parents, those of one parent as they started. A task whose parent is not among them is a root.
-fn forest(rows: &mut [Row], folded: &[u32]) -> Vec<usize> {
+/// Children below their parents, those of one parent as they started; and which are hidden below a folded one, that has their CPU
+/// time beside its own. A task whose parent is not among them is a root.
+fn forest(rows: &mut [Row], folded: &[u32]) -> Vec<(usize, bool)> {
     let mut by_start: Vec<usize> = (0..rows.len()).collect();
     by_start.sort_by_key(|at| rows.get(*at).map(|row| row.task.stat.starttime));
     let mut at_pid = HashMap::with_capacity(rows.len());
@@ -99,31 +93,22 @@ fn forest(rows: &mut [Row], folded: &[u32]) -> Vec<usize> {
         }
     }
     let mut order = Vec::with_capacity(rows.len());
-    let mut open: Vec<(usize, usize)> = roots.into_iter().rev().map(|root| (root, 0)).collect();
-    while let Some((at, level)) = open.pop() {
+    // Each with how deep it stands, and the folded one that it is hidden below.
+    let mut open: Vec<(usize, usize, Option<usize>)> = roots.into_iter().rev().map(|root| (root, 0, None)).collect();
+    while let Some((at, level, mut under)) = open.pop() {
         let Some(row) = rows.get_mut(at) else { continue };
         row.level = level;
         row.folded = folded.contains(&row.task.stat.pid);
-        order.push(at);
-        let below = children.remove(&at).unwrap_or_default();
-        if row.folded {
-            fold(rows, at, below, &mut children);
-        } else {
-            open.extend(below.into_iter().rev().map(|child| (child, level + 1)));
+        let (folds, ticks, cpu) = (row.folded, row.ticks, row.cpu);
+        order.push((at, under.is_some()));
+        if let Some(above) = under.and_then(|above| rows.get_mut(above)) {
+            above.ticks += ticks;
+            above.cpu += cpu;
+        } else if folds {
+            under = Some(at);
         }
+        let below = children.remove(&at).unwrap_or_default();
+        open.extend(below.into_iter().rev().map(|child| (child, level + 1, under)));
     }
     order
-}
-
-/// Adds the CPU time of all below a task to its own.
-fn fold(rows: &mut [Row], at: usize, below: Vec<usize>, children: &mut HashMap<usize, Vec<usize>>) {
-    let mut open = below;
-    while let Some(child) = open.pop() {
-        open.extend(children.remove(&child).unwrap_or_default());
-        let Some((ticks, cpu)) = rows.get(child).map(|row| (row.ticks, row.cpu)) else { continue };
-        if let Some(row) = rows.get_mut(at) {
-            row.ticks += ticks;
-            row.cpu += cpu;
-        }
-    }
 }

@@ -43,7 +43,7 @@ fn print(session: &Session, sampler: &mut Sampler<'_>, screen: usize, out: &mut 
     // Where the screen has its messages.
     out.write_all(b"\n")?;
     for at in session.shown() {
-        let (mut tasks, _) = session.arrange(at, &mut frame);
+        let (mut tasks, _) = session.arrange(at, &mut frame, screen);
         let most = session.config.windows.get(at).map_or(0, |window| window.max_tasks);
         if most > 0 {
             tasks.truncate(most);

@@ -19,6 +19,8 @@ pub struct Filter {
     pub operator: Operator,
     /// With what: all that stands behind the operator, blanks too.
     pub value: Vec<u8>,
+    /// It was typed, not read from the rc file, when 4.0.2 does not know yet how wide its pid columns are.
+    pub typed: bool,
 }
 
 /// How a column's text is compared.
@@ -87,7 +89,7 @@ impl Filter {
         if value.is_empty() {
             return Err(FilterError::NoValue { exclude });
         }
-        Ok(Filter { text: text.to_vec(), case, exclude, field, operator, value: value.to_vec() })
+        Ok(Filter { text: text.to_vec(), case, exclude, field, operator, value: value.to_vec(), typed: false })
     }
 
     /// Adds it to those of a window, before the others.
@@ -108,7 +110,7 @@ impl Filter {
     ///
     /// Before and behind are by bytes, numbers too: the value is cut and moved to the right as if it stood in a column of the
     /// field's own width (whatever side its texts stand on, and not that of X), so that whole numbers compare as numbers, and 1.5g
-    /// comes before 2000. The pid columns of 4.0.2 have no such width: there all is behind every value.
+    /// comes before 2000. The pid columns of 4.0.2 have no such width for filters of the rc file: there all is behind every value.
     #[must_use]
     pub fn passes(&self, cell: &[u8], version: Procps) -> bool {
         let fold = |text: &[u8]| if self.case { text.to_vec() } else { text.to_ascii_lowercase() };
@@ -126,7 +128,7 @@ impl Filter {
     fn aligned(&self, mut value: Vec<u8>, cell: usize, version: Procps) -> Vec<u8> {
         let width = match self.field.column().width {
             Width::Columns(width) | Width::Extensible(width) => Some(width),
-            Width::Pid if version == Procps::V4_0_2 => Some(0),
+            Width::Pid if version == Procps::V4_0_2 && !self.typed => Some(0),
             Width::Pid | Width::Cpu => Some(cell.saturating_sub(1)),
             Width::Rest => None,
         };
@@ -251,6 +253,8 @@ mod tests {
         let cells = ["    5 ", "  658 ", "32453 "];
         assert_eq!(passed("PID>658", true, &cells).len(), 3);
         assert_eq!(passed("PID<658", true, &cells).len(), 0);
+        let typed = Filter { typed: true, ..Filter::parse(b"PID>658", true, Procps::V4_0_2).unwrap() };
+        assert_eq!(cells.map(|cell| typed.passes(cell.as_bytes(), Procps::V4_0_2)), [false, false, true]);
         let filter = Filter::parse(b"PID>658", true, Procps::Newest).unwrap();
         assert_eq!(cells.map(|cell| filter.passes(cell.as_bytes(), Procps::Newest)), [false, false, true]);
     }

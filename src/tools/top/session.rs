@@ -51,8 +51,8 @@ pub struct Pane {
     pub shift: usize,
     /// The first task, counted among all, also those that are not shown.
     pub top: usize,
-    /// Only this task and those below it, in forest view (F); and where the window stood before.
-    pub focus: Option<(u32, usize)>,
+    /// Only this task and those below it, in forest view (F).
+    pub focus: Option<u32>,
     /// The NUMA node whose CPUs are shown (3).
     pub node: Option<u32>,
 }
@@ -147,16 +147,17 @@ impl Session {
         }
     }
 
-    /// The tasks that a window shows of a frame, in their order, as numbers of its rows; and which place each has among all.
+    /// The tasks that a window shows of a frame on a screen of that width, in their order, as numbers of its rows; and which place
+    /// each has among all.
     #[must_use]
-    pub fn arrange(&self, at: usize, frame: &mut Frame) -> (Vec<usize>, Vec<usize>) {
+    pub fn arrange(&self, at: usize, frame: &mut Frame, screen: usize) -> (Vec<usize>, Vec<usize>) {
         let (Some(window), Some(pane)) = (self.config.windows.get(at), self.panes.get(at)) else {
             return Default::default();
         };
         let terms = self.terms(window, frame);
-        let columns = columns::place(window, 0, &self.widths(), usize::MAX);
+        let columns = self.columns(at, screen);
         let mut tasks = arrange::arrange(&mut frame.rows, window, pane, &columns, &terms, self.version);
-        if let Some((focus, _)) = pane.focus.filter(|_| window.flags.has(Flags::FOREST)) {
+        if let Some(focus) = pane.focus.filter(|_| window.flags.has(Flags::FOREST)) {
             focused(&mut tasks, focus, &frame.rows);
         }
         tasks.into_iter().map(|(place, task)| (task, place)).unzip()

@@ -72,7 +72,9 @@ impl Interaction {
             Ask::Filter(case) => {
                 let filter = Filter::parse(answer.as_bytes(), case, self.session.version);
                 let filters = &mut self.session.config.window_mut().filters;
-                filter.and_then(|filter| filter.add(filters)).map_err(|error| error.message())?;
+                filter
+                    .and_then(|filter| Filter { typed: true, ..filter }.add(filters))
+                    .map_err(|error| error.message())?;
             }
             Ask::Locate => {
                 if let Some(located) = self.located.get_mut(current) {
@@ -96,7 +98,8 @@ impl Interaction {
                 let row = frame.rows.iter().find(|row| row.task.stat.pid == pid);
                 let row = row.ok_or_else(|| format!("unable to inspect, pid {pid} not found"))?;
                 let comm = String::from_utf8_lossy(&row.task.stat.comm).into_owned();
-                self.mode = Mode::Inspect(inspect::Inspect::new(pid, comm, &self.session.config.inspect));
+                let kept = self.inspected.clone();
+                self.mode = Mode::Inspect(inspect::Inspect::new(pid, comm, &self.session.config.inspect, kept));
             }
             Ask::InspectLocate => return Ok(self.inspect_locate(answer, now)),
         }

@@ -100,7 +100,7 @@ impl Interaction {
     }
 
     /// The screen.
-    pub(super) fn colours(&self, colours: &Colours, columns: usize) -> Vec<Line> {
+    pub(super) fn colours(&self, colours: &Colours) -> Vec<Line> {
         let config = &self.session.config;
         let window = config.window();
         let on = |on: bool| if on { "«On»" } else { "«Off»" };
@@ -138,10 +138,6 @@ impl Interaction {
              'q' or <Esc> to abort changes to window '«{number}:{name}»'\n   \
              'a' or 'w' to commit & change another, <Enter> to commit and end "
         )));
-        if let Some(last) = lines.last_mut() {
-            // The original leaves its last column to the cursor.
-            last.clip(columns.saturating_sub(1));
-        }
         lines
     }
 }

@@ -226,16 +226,12 @@ impl Interaction {
         Effect::Draw
     }
 
-    /// Shows the first task and those below it alone, or all again (F).
+    /// Shows the first task and those below it alone; where it is so already, all again (F).
     fn focus(&mut self) -> Effect {
         let first = self.first_pid();
         let forest = self.session.config.window().flags.has(Flags::FOREST);
         if let Some(pane) = self.session.panes.get_mut(self.session.config.current).filter(|_| forest) {
-            // Where it stood, it stands again.
-            match pane.focus.take() {
-                Some((_, top)) => pane.top = top,
-                None => pane.focus = Some((first, pane.top)),
-            }
+            pane.focus = if pane.focus == Some(first) { None } else { Some(first) };
         }
         Effect::Draw
     }

@@ -115,7 +115,7 @@ impl Interaction {
             let words = "even using field names only, window is now too small";
             let wrapped = words.as_bytes().chunks(size.columns.max(1)).map(|part| Line::of(Look::Plain, part));
             lines.extend(wrapped);
-            return super::last(lines, size.lines);
+            return super::last(lines, size);
         }
         let mut rows: Vec<Line> = (0..room).map(|_| Line::default()).collect();
         let entries = places.iter().filter_map(|place| window.columns.get(*place));

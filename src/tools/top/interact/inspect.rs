@@ -30,8 +30,17 @@ pub(super) struct Inspect {
     pid: u32,
     comm: String,
     entries: Vec<Entry>,
-    chosen: usize,
+    kept: Kept,
     output: Option<Output>,
+}
+
+/// What lasts until the next task is inspected.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    /// Which entry is chosen.
+    chosen: usize,
+    /// What is looked for.
+    wanted: String,
 }
 
 /// What came of an entry.
@@ -44,12 +53,11 @@ struct Output {
     left: usize,
     /// The status line shows the entry instead.
     about: bool,
-    wanted: String,
 }
 
 impl Inspect {
     /// The choice for a task.
-    pub(super) fn new(pid: u32, comm: String, lines: &[Vec<u8>]) -> Inspect {
+    pub(super) fn new(pid: u32, comm: String, lines: &[Vec<u8>], kept: Kept) -> Inspect {
         let entry = |line: &Vec<u8>| {
             let line = String::from_utf8_lossy(line);
             let mut parts = line.trim_end_matches('\n').splitn(3, '\t');
@@ -62,7 +70,7 @@ impl Inspect {
             Some(Entry { pipe, name: part(parts.next()?), command: parts.next()?.to_owned() })
         };
         let entries = lines.iter().filter_map(entry).collect();
-        Inspect { pid, comm: comm.replace(char::is_control, "?"), entries, chosen: 0, output: None }
+        Inspect { pid, comm: comm.replace(char::is_control, "?"), entries, kept, output: None }
     }
 
     /// Shows what came of an entry.
@@ -70,12 +78,11 @@ impl Inspect {
         let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec);
         let lines = if bytes.is_empty() { Vec::new() } else { lines.collect() };
-        let (name, wanted) = (name.to_owned(), String::new());
-        self.output = Some(Output { name, bytes: bytes.len(), lines, top: 0, left: 0, about: false, wanted });
+        self.output = Some(Output { name: name.to_owned(), bytes: bytes.len(), lines, top: 0, left: 0, about: false });
     }
 
     fn chosen(&self) -> Option<&Entry> {
-        self.entries.get(self.chosen)
+        self.entries.get(self.kept.chosen)
     }
 }
 
@@ -85,19 +92,23 @@ impl Interaction {
         let Mode::Inspect(inspect) = &mut self.mode else { return Effect::None };
         let key = scroll::plain(key);
         let Some(output) = &mut inspect.output else { return self.choose_entry(key) };
+        if std::mem::take(&mut output.about) {
+            // Whatever key: it only ends that.
+            return Effect::Draw;
+        }
         let room = size.lines.saturating_sub(ABOVE);
         let page = room.saturating_sub(1).max(1);
         let last = output.lines.len().saturating_sub(1);
         match key {
-            Key::Char('q') | Key::Esc => return self.back(),
+            Key::Char('q') | Key::Esc => return self.leave_inspect(),
             Key::Enter => inspect.output = None,
-            Key::Char('=') => output.about = !output.about,
+            Key::Char('=') => output.about = true,
             Key::Char('L' | '/') => return self.ask(Ask::InspectLocate, "Locate string "),
-            Key::Char('&' | 'n') if output.wanted.is_empty() => {
+            Key::Char('&' | 'n') if inspect.kept.wanted.is_empty() => {
                 return self.tell("Locate next inactive, use \"L\"", now);
             }
             Key::Char('&' | 'n') => {
-                let message = output.find();
+                let message = output.find(&inspect.kept.wanted);
                 return message.map_or(Effect::Draw, |message| self.tell(message, now));
             }
             Key::Up => output.top = output.top.saturating_sub(1),
@@ -118,12 +129,13 @@ impl Interaction {
     fn choose_entry(&mut self, key: Key) -> Effect {
         let Mode::Inspect(inspect) = &mut self.mode else { return Effect::None };
         let last = inspect.entries.len().saturating_sub(1);
+        let chosen = &mut inspect.kept.chosen;
         match key {
-            Key::Char('q') | Key::Esc => return self.back(),
-            Key::Left => inspect.chosen = inspect.chosen.saturating_sub(1),
-            Key::Right => inspect.chosen = (inspect.chosen + 1).min(last),
-            Key::Home => inspect.chosen = 0,
-            Key::End => inspect.chosen = last,
+            Key::Char('q') | Key::Esc => return self.leave_inspect(),
+            Key::Left => *chosen = chosen.checked_sub(1).unwrap_or(last),
+            Key::Right => *chosen = if *chosen < last { *chosen + 1 } else { 0 },
+            Key::Home => *chosen = 0,
+            Key::End => *chosen = last,
             Key::Enter => {
                 let Some(entry) = inspect.chosen() else { return Effect::None };
                 let command = entry.command.replacen("%d", &inspect.pid.to_string(), 1);
@@ -134,14 +146,22 @@ impl Interaction {
         Effect::Draw
     }
 
+    /// Goes back to the tasks.
+    fn leave_inspect(&mut self) -> Effect {
+        if let Mode::Inspect(inspect) = &mut self.mode {
+            self.inspected = std::mem::take(&mut inspect.kept);
+        }
+        self.back()
+    }
+
     /// Looks for a text in what is shown.
     pub(super) fn inspect_locate(&mut self, wanted: &str, now: Duration) -> Effect {
-        let Mode::Inspect(Inspect { output: Some(output), .. }) = &mut self.mode else { return Effect::Draw };
-        output.wanted = wanted.to_owned();
+        let Mode::Inspect(Inspect { output: Some(output), kept, .. }) = &mut self.mode else { return Effect::Draw };
+        kept.wanted = wanted.to_owned();
         if wanted.is_empty() {
             return Effect::Draw;
         }
-        let message = output.find();
+        let message = output.find(wanted);
         message.map_or(Effect::Draw, |message| self.tell(message, now))
     }
 
@@ -162,7 +182,7 @@ fn choice(inspect: &Inspect, size: Size) -> Vec<Line> {
     ));
     let mut options = marked::line("«Options»: ");
     for (at, entry) in inspect.entries.iter().enumerate() {
-        let look = if at == inspect.chosen { Look::Header } else { Look::Plain };
+        let look = if at == inspect.kept.chosen { Look::Header } else { Look::Plain };
         options.part(look, format!(" {} ", entry.name));
     }
     let mut status = Line::of(Look::Header, "");
@@ -172,10 +192,10 @@ fn choice(inspect: &Inspect, size: Size) -> Vec<Line> {
 }
 
 fn viewed(inspect: &Inspect, output: &Output, size: Size) -> Vec<Line> {
-    let wanted = if output.wanted.is_empty() { "N/A" } else { &output.wanted };
-    let blank = if output.wanted.is_empty() { " " } else { "" };
+    let wanted = &inspect.kept.wanted;
+    let (locating, blank) = if wanted.is_empty() { ("N/A", " ") } else { (wanted.as_str(), "") };
     let mut lines = marked::lines(&format!(
-        "«Inspection» View at pid: {}, running {}.  Locating: ‹{blank}{wanted}{blank}›\n\
+        "«Inspection» View at pid: {}, running {}.  Locating: ‹{blank}{locating}{blank}›\n\
          «Use»:  left/right/up/down/etc to «navigate» the output; 'L'/'&' to «locate»/«next».\n\
          «Or»:   <Enter> to «select another»; 'q' or <Esc> to «end» !",
         inspect.pid, inspect.comm
@@ -201,14 +221,14 @@ fn viewed(inspect: &Inspect, output: &Output, size: Size) -> Vec<Line> {
     lines.push(status);
     let room = size.lines.saturating_sub(ABOVE);
     let seen = output.lines.iter().skip(output.top).take(room);
-    lines.extend(seen.map(|line| shown(line, output.left, size.columns, output.wanted.as_bytes())));
+    lines.extend(seen.map(|line| shown(line, output.left, size.columns, wanted.as_bytes())));
     lines
 }
 
 impl Output {
     /// Scrolls to where the text is next, behind the place that is seen first, or in the lines below; else tells so.
-    fn find(&mut self) -> Option<String> {
-        let wanted = self.wanted.as_bytes();
+    fn find(&mut self, text: &str) -> Option<String> {
+        let wanted = text.as_bytes();
         let mut another = "";
         let found = self.lines.iter().enumerate().skip(self.top).find_map(|(at, line)| {
             let starts = line.windows(wanted.len().max(1)).enumerate().filter(|(_, part)| *part == wanted);
@@ -222,7 +242,7 @@ impl Output {
         });
         match found {
             Some(found) => (self.top, self.left) = found,
-            None => return Some(format!("{another}\"{}\" not found", self.wanted)),
+            None => return Some(format!("{another}\"{text}\" not found")),
         }
         None
     }

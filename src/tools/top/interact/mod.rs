@@ -63,6 +63,7 @@ pub(super) struct Interaction {
     located: [String; 4],
     search: Option<Search>,
     bottom: Option<Bottom>,
+    inspected: inspect::Kept,
     drawn: Drawn,
 }
 
@@ -101,6 +102,7 @@ impl Interaction {
             located: Default::default(),
             search: None,
             bottom: None,
+            inspected: inspect::Kept::default(),
             drawn: Drawn::default(),
         }
     }
@@ -140,10 +142,10 @@ impl Interaction {
         }
         let mut lines = match &self.mode {
             Mode::Tasks => self.tasks(frame, fill, size, now),
-            Mode::Help => last(self.help(), size.lines),
-            Mode::HelpWindows => last(self.help_windows(), size.lines),
+            Mode::Help => last(self.help(), size),
+            Mode::HelpWindows => last(self.help_windows(), size),
             Mode::Fields(fields) => self.fields(fields, size),
-            Mode::Colours(colours) => last(self.colours(colours, size.columns), size.lines),
+            Mode::Colours(colours) => last(self.colours(colours), size),
             Mode::Inspect(inspect) => self.inspect(inspect, size),
         };
         let mut cursor = None;
@@ -208,7 +210,7 @@ impl Interaction {
     }
 
     /// Shows what came of an [`Effect::Inspect`].
-    pub(super) fn inspected(&mut self, name: &str, bytes: Vec<u8>) {
+    pub(super) fn show_inspected(&mut self, name: &str, bytes: Vec<u8>) {
         if let Mode::Inspect(inspect) = &mut self.mode {
             inspect.view(name, bytes);
         }
@@ -246,8 +248,11 @@ impl Interaction {
     }
 }
 
-/// The last lines that have room: what is printed onto a small screen scrolls.
-fn last(mut lines: Vec<Line>, room: usize) -> Vec<Line> {
-    lines.drain(..lines.len().saturating_sub(room));
+/// The last lines that have room, as if they were printed onto the screen: the last leaves its last column to the cursor.
+fn last(mut lines: Vec<Line>, size: Size) -> Vec<Line> {
+    lines.drain(..lines.len().saturating_sub(size.lines));
+    if let Some(last) = lines.last_mut() {
+        last.clip(size.columns.saturating_sub(1));
+    }
     lines
 }

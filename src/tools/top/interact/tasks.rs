@@ -116,7 +116,7 @@ impl Interaction {
         // To hide children adds to their parents, which are other windows' too, and drawn again.
         let folds = self.session.panes.get(at).is_some_and(|pane| !pane.folded.is_empty());
         let before: Vec<_> = frame.rows.iter().filter(|_| folds).map(|row| (row.ticks, row.cpu)).collect();
-        let (tasks, places) = self.session.arrange(at, frame);
+        let (tasks, places) = self.session.arrange(at, frame, size.columns);
         self.keep(at, &places);
         self.seek(at, &tasks, &places, frame, fill, size.columns, now);
         let room = match self.session.config.windows.get(at).map_or(0, |window| window.max_tasks) {

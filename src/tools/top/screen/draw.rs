@@ -15,7 +15,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 /// No screen is taken to be larger: a terminal may claim any size.
-const LARGEST: Size = Size { columns: 1024, lines: 512 };
+const LARGEST: Size = Size { columns: 512, lines: 512 };
 /// The size of a terminal that does not say it.
 const USUAL: Size = Size { columns: 80, lines: 24 };
 

@@ -37,7 +37,7 @@ impl Top<'_, '_> {
                     true => inspect::command(&command, &mut self.lease),
                     false => inspect::file(Path::new(&command)),
                 };
-                self.interaction.inspected(&name, bytes);
+                self.interaction.show_inspected(&name, bytes);
                 self.want(Wanted::Page);
                 return Ok(());
             }

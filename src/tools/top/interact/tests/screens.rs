@@ -167,7 +167,7 @@ fn inspecting() {
     let (command, name) = ("ls /proc/1".to_owned(), "Open Files".to_owned());
     assert_eq!(effect, Effect::Inspect { pipe: true, command, name });
     let text: String = (1..=57).map(|number| format!("line {number}\n")).collect();
-    desk.top.inspected("Open Files", text.into_bytes());
+    desk.top.show_inspected("Open Files", text.into_bytes());
     assert_eq!(desk.line(3), "Open Files:  1-57 lines,  1-80 columns, 447 bytes read");
     desk.press(Key::PageDown);
     assert!(desk.line(3).starts_with("Open Files: 20-57 lines,"));
@@ -181,7 +181,7 @@ fn inspecting() {
     desk.now += MESSAGE;
     desk.type_in("=");
     assert_eq!(desk.line(3), "pipe: ls /proc/%d");
-    desk.top.inspected("none", Vec::new());
+    desk.top.show_inspected("none", Vec::new());
     assert!(desk.line(3).starts_with("none: 0-0 lines,  1-80 columns, 0 bytes read"));
     desk.type_in("\nq");
     assert!(desk.line(0).starts_with("top - "));
