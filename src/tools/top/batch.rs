@@ -13,7 +13,7 @@ use std::time::Duration;
 /// # Errors
 /// Those of reading what top cannot do without, and of writing.
 pub fn run(
-    session: &Session,
+    session: &mut Session,
     sampler: &mut Sampler<'_>,
     machine: &dyn Machine,
     iterations: Option<u64>,
@@ -34,7 +34,7 @@ pub fn run(
     }
 }
 
-fn print(session: &Session, sampler: &mut Sampler<'_>, screen: usize, out: &mut dyn Write) -> io::Result<()> {
+fn print(session: &mut Session, sampler: &mut Sampler<'_>, screen: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut frame = sampler.take(&session.wanted())?;
     for line in summary::lines(&frame, session, screen) {
         out.write_all(line.text.get(..screen).unwrap_or(&line.text))?;
@@ -57,6 +57,8 @@ fn print(session: &Session, sampler: &mut Sampler<'_>, screen: usize, out: &mut 
             }
         });
         written?;
+        // As the original: by one, for the next frame.
+        session.grow(at, &frame, &tasks, screen, 1);
     }
     Ok(())
 }

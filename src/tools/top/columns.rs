@@ -2,6 +2,7 @@
 
 use super::config::{Flags, Window};
 use super::field::{Field, Side, Width};
+use std::collections::BTreeMap;
 
 /// A column that has its place on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +17,22 @@ pub struct Placed {
 
 /// What the widths depend on.
 #[derive(Clone, Copy, Debug)]
-pub struct Widths {
+pub struct Widths<'g> {
     /// Digits of the largest pid.
     pub pid: usize,
     /// Digits of the number of CPUs.
     pub cpu: usize,
     /// What is added to columns that cannot be scaled (X).
     pub extra: usize,
+    /// Those that have grown with their texts.
+    pub grown: &'g BTreeMap<Field, usize>,
 }
 
-impl Widths {
-    fn of(&self, width: Width) -> Option<usize> {
-        match width {
+impl Widths<'_> {
+    fn of(&self, field: Field) -> Option<usize> {
+        match field.column().width {
             Width::Columns(columns) => Some(columns),
-            Width::Extensible(columns) => Some(columns + self.extra),
+            Width::Extensible(columns) => Some(self.grown.get(&field).copied().unwrap_or(columns + self.extra)),
             Width::Pid => Some(self.pid),
             Width::Cpu => Some(self.cpu),
             Width::Rest => None,
@@ -40,11 +43,11 @@ impl Widths {
 /// The columns for which there is room in `screen` columns, beginning with the shown field number `first`. What does not fit ends
 /// them: a narrower one behind it is not taken instead. What is left is shared by those without a width of their own.
 #[must_use]
-pub fn place(window: &Window, first: usize, widths: &Widths, screen: usize) -> Vec<Placed> {
+pub fn place(window: &Window, first: usize, widths: &Widths<'_>, screen: usize) -> Vec<Placed> {
     let (mut used, mut fixed, mut sharing) = (0, 0, 0);
     let mut fields = Vec::new();
     for field in window.shown().skip(first) {
-        let width = widths.of(field.column().width);
+        let width = widths.of(field);
         // One that shares must at least show its header.
         used += width.unwrap_or(field.column().name.len()) + 1;
         if used > screen {

@@ -160,6 +160,7 @@ fn top(call: &mut Call<'_>, settings: Settings<'_>, arguments: &Arguments, names
         program: name.to_owned(),
         names,
         panes: Default::default(),
+        grown: Default::default(),
         pids: arguments.pids.iter().map(|pid| if *pid == 0 { machine.pid() } else { pid.unsigned_abs() }).collect(),
         threads: arguments.threads,
         container_line: arguments.container_line,
@@ -181,7 +182,7 @@ fn top(call: &mut Call<'_>, settings: Settings<'_>, arguments: &Arguments, names
         return Ok(code);
     }
     let screen = screen_width(machine, arguments.width);
-    let ended = batch::run(&session, &mut sampler, machine, iterations, screen, call.out);
+    let ended = batch::run(&mut session, &mut sampler, machine, iterations, screen, call.out);
     ended.map_err(Trouble::Writing)?;
     here.report(name, call.err).map_err(Trouble::Writing)?;
     Ok(0)

@@ -1,9 +1,10 @@
 //! What lasts from frame to frame: how the user wants things, and where each window stands.
 
 use super::arrange::{self, User};
+use super::cell;
 use super::columns::{self, Placed, Widths};
 use super::config::{Config, Flags, Window};
-use super::field::Field;
+use super::field::{Field, Width};
 use super::frame::Frame;
 use super::line::Line;
 use super::names::Names;
@@ -12,6 +13,10 @@ use super::sampler::Wanted;
 use super::view::{self, Layout};
 use crate::snapshot::Needs;
 use crate::tools::procps::Procps;
+use std::collections::BTreeMap;
+
+/// No column grows wider.
+const WIDEST: usize = 512;
 
 /// What lasts from frame to frame.
 #[derive(Debug)]
@@ -26,6 +31,8 @@ pub struct Session {
     pub names: Names,
     /// Where each window stands.
     pub panes: [Pane; 4],
+    /// Columns that have grown with their texts, and how wide they are (X -1).
+    pub grown: BTreeMap<Field, usize>,
     /// Only these processes (-p).
     pub pids: Vec<u32>,
     /// Threads as tasks (H).
@@ -119,10 +126,10 @@ impl Session {
         columns::place(window, pane.left, &self.widths(), screen.saturating_sub(number))
     }
 
-    fn widths(&self) -> Widths {
+    fn widths(&self) -> Widths<'_> {
         let extra = usize::try_from(self.config.fixed_widest).unwrap_or(0);
         let cpu = self.machine.online.max(1).ilog10() as usize + 1;
-        Widths { pid: self.machine.pid_width, cpu, extra }
+        Widths { pid: self.machine.pid_width, cpu, extra, grown: &self.grown }
     }
 
     /// What all tasks of a frame are measured by in a window.
@@ -193,6 +200,31 @@ impl Session {
             view::task(row, &layout, window, &terms, &mut line);
             each(&line);
         }
+    }
+}
+
+impl Session {
+    /// Lets columns grow by so much at most, where a text of these tasks, drawn before, was cut off and the user wants it so (X -1).
+    /// Says whether one has.
+    pub fn grow(&mut self, at: usize, frame: &Frame, tasks: &[usize], screen: usize, most: usize) -> bool {
+        let Some(window) = self.config.windows.get(at).filter(|_| self.config.fixed_widest < 0) else { return false };
+        let terms = self.terms(window, frame);
+        let mut grown = Vec::new();
+        let mut text = Vec::new();
+        let columns = self.columns(at, screen);
+        for column in columns.iter().filter(|column| matches!(column.field.column().width, Width::Extensible(_))) {
+            let rows = tasks.iter().filter_map(|task| frame.rows.get(*task));
+            let widths = rows.map(|row| {
+                text.clear();
+                cell::write(column.field, row, &terms, WIDEST, &mut text)
+            });
+            let widest = widths.max().unwrap_or(0).min(column.width + most);
+            if widest > column.width {
+                grown.push((column.field, widest));
+            }
+        }
+        self.grown.extend(grown.iter().copied());
+        !grown.is_empty()
     }
 }
 

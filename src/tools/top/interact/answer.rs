@@ -83,7 +83,10 @@ impl Interaction {
                 self.search = (!is_empty).then_some(Search { window: current });
             }
             Ask::Width if is_empty => {}
-            Ask::Width => self.session.config.fixed_widest = integer(answer)?.clamp(-1, i32::from(u8::MAX)),
+            Ask::Width => {
+                self.session.config.fixed_widest = integer(answer)?.clamp(-1, i32::from(u8::MAX));
+                self.session.grown.clear();
+            }
             Ask::Name if is_empty => {}
             Ask::Name => self.session.config.window_mut().name = answer.chars().take(NAME).collect(),
             Ask::Node if is_empty => {}

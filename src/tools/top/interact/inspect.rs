@@ -39,8 +39,8 @@ pub(super) struct Inspect {
 pub(super) struct Kept {
     /// Which entry is chosen.
     chosen: usize,
-    /// What is looked for.
-    wanted: String,
+    /// What was looked for in each entry's output.
+    wanted: Vec<String>,
 }
 
 /// What came of an entry.
@@ -81,6 +81,11 @@ impl Inspect {
         self.output = Some(Output { name: name.to_owned(), bytes: bytes.len(), lines, top: 0, left: 0, about: false });
     }
 
+    /// What is looked for.
+    fn wanted(&self) -> &str {
+        self.kept.wanted.get(self.kept.chosen).map_or("", String::as_str)
+    }
+
     fn chosen(&self) -> Option<&Entry> {
         self.entries.get(self.kept.chosen)
     }
@@ -91,6 +96,7 @@ impl Interaction {
     pub(super) fn inspect_key(&mut self, key: Key, size: Size, now: Duration) -> Effect {
         let Mode::Inspect(inspect) = &mut self.mode else { return Effect::None };
         let key = scroll::plain(key);
+        let wanted = inspect.wanted().to_owned();
         let Some(output) = &mut inspect.output else { return self.choose_entry(key) };
         if std::mem::take(&mut output.about) {
             // Whatever key: it only ends that.
@@ -104,11 +110,11 @@ impl Interaction {
             Key::Enter => inspect.output = None,
             Key::Char('=') => output.about = true,
             Key::Char('L' | '/') => return self.ask(Ask::InspectLocate, "Locate string "),
-            Key::Char('&' | 'n') if inspect.kept.wanted.is_empty() => {
+            Key::Char('&' | 'n') if wanted.is_empty() => {
                 return self.tell("Locate next inactive, use \"L\"", now);
             }
             Key::Char('&' | 'n') => {
-                let message = output.find(&inspect.kept.wanted);
+                let message = output.find(&wanted);
                 return message.map_or(Effect::Draw, |message| self.tell(message, now));
             }
             Key::Up => output.top = output.top.saturating_sub(1),
@@ -157,7 +163,11 @@ impl Interaction {
     /// Looks for a text in what is shown.
     pub(super) fn inspect_locate(&mut self, wanted: &str, now: Duration) -> Effect {
         let Mode::Inspect(Inspect { output: Some(output), kept, .. }) = &mut self.mode else { return Effect::Draw };
-        kept.wanted = wanted.to_owned();
+        let Kept { chosen, wanted: all } = kept;
+        all.resize(all.len().max(*chosen + 1), String::new());
+        if let Some(last) = all.get_mut(*chosen) {
+            wanted.clone_into(last);
+        }
         if wanted.is_empty() {
             return Effect::Draw;
         }
@@ -192,8 +202,8 @@ fn choice(inspect: &Inspect, size: Size) -> Vec<Line> {
 }
 
 fn viewed(inspect: &Inspect, output: &Output, size: Size) -> Vec<Line> {
-    let wanted = &inspect.kept.wanted;
-    let (locating, blank) = if wanted.is_empty() { ("N/A", " ") } else { (wanted.as_str(), "") };
+    let wanted = inspect.wanted();
+    let (locating, blank) = if wanted.is_empty() { ("N/A", " ") } else { (wanted, "") };
     let mut lines = marked::lines(&format!(
         "«Inspection» View at pid: {}, running {}.  Locating: ‹{blank}{locating}{blank}›\n\
          «Use»:  left/right/up/down/etc to «navigate» the output; 'L'/'&' to «locate»/«next».\n\

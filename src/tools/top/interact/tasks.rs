@@ -130,6 +130,11 @@ impl Interaction {
         if let Some(drawn) = self.drawn.windows.get_mut(at) {
             *drawn = Seen { header: Some(lines.len()), first, room, places, tasks: frame.rows.len() };
         }
+        if self.session.config.fixed_widest < 0 {
+            self.session.table(at, frame, fill, &seen, size.columns, |_| ());
+            // Fewer columns have room then, but none that has not been asked.
+            self.session.grow(at, frame, &seen, size.columns, usize::MAX / 2);
+        }
         let wanted = self.located.get(at).map(String::as_bytes).unwrap_or_default();
         let mut header = true;
         self.session.table(at, frame, fill, &seen, size.columns, |line| {

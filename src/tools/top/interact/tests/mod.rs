@@ -74,6 +74,7 @@ impl Desk {
                 ..Names::default()
             },
             panes: Default::default(),
+            grown: Default::default(),
             pids: Vec::new(),
             threads: false,
             container_line: false,
