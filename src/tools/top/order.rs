@@ -35,21 +35,6 @@ pub fn sort(all: &mut [usize], rows: &[Row], field: Field, descending: bool, ter
     }
 }
 
-/// Compares two tasks by a field, the smaller first.
-#[must_use]
-pub fn compare(field: Field, left: &Row, right: &Row, terms: &Terms<'_>) -> Ordering {
-    let terms = &Terms { forest: false, ..*terms };
-    match (number(field, left, terms), number(field, right, terms)) {
-        (None, None) => {
-            let (mut texts, mut behind) = (Vec::new(), Vec::new());
-            cell::write(field, left, terms, COLUMNS, &mut texts);
-            cell::write(field, right, terms, COLUMNS, &mut behind);
-            strings(field, &texts, &behind)
-        }
-        (left, right) => left.cmp(&right),
-    }
-}
-
 /// Words are compared byte by byte, as they are shown; terminals by their numbers too, tty2 before tty10.
 fn strings(field: Field, left: &[u8], right: &[u8]) -> Ordering {
     if field != Field::Tty {

@@ -29,8 +29,6 @@ pub struct Row {
 pub struct Terms<'a> {
     /// Bytes of a page.
     pub page: u64,
-    /// Ticks of a second.
-    pub hertz: u64,
     /// All memory: 100 % of %MEM.
     pub memory: Bytes,
     /// CLOCK_BOOTTIME.
@@ -39,8 +37,6 @@ pub struct Terms<'a> {
     pub names: &'a Names,
     /// How many CPUs the machine has: the most a task can show as %CPU.
     pub online: u64,
-    /// The digits of the largest pid.
-    pub pid_width: usize,
     /// Whether the terminal shows UTF-8; else bytes above 127 are not shown.
     pub utf8: bool,
     /// Threads are shown as tasks.

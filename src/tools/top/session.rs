@@ -136,13 +136,11 @@ impl Session {
     pub(super) fn terms<'s>(&'s self, window: &Window, frame: &Frame) -> Terms<'s> {
         Terms {
             page: self.machine.page,
-            hertz: crate::unit::Ticks::PER_SECOND,
             memory: frame.memory.total.value,
             boottime: frame.boottime,
             names: &self.names,
             // Of a thread, and of all CPUs together, there is no more than 100 %.
             online: if self.config.irix && !self.threads { self.machine.online } else { 1 },
-            pid_width: self.machine.pid_width,
             utf8: self.utf8,
             threads: self.threads,
             task_scale: self.config.task_scale,

@@ -27,12 +27,10 @@ fn names() -> Names {
 fn terms(names: &Names) -> Terms<'_> {
     Terms {
         page: 4096,
-        hertz: 100,
         memory: Bytes::from_kib(24_684_092),
         boottime: Duration::from_millis(10_000_370),
         names,
         online: 2,
-        pid_width: 5,
         utf8: true,
         threads: false,
         task_scale: 0,

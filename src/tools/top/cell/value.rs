@@ -3,7 +3,7 @@
 use crate::snapshot::PidStatus;
 use crate::tools::top::field::Field;
 use crate::tools::top::row::{Row, Terms};
-use crate::unit::Bytes;
+use crate::unit::{Bytes, Ticks};
 
 /// What a field says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -170,6 +170,6 @@ fn capped(row: &Row, terms: &Terms<'_>) -> f32 {
 
 /// The ticks since it started; `None` where that is to come. /proc/uptime has no more digits than ticks.
 fn elapsed(row: &Row, terms: &Terms<'_>) -> Option<u64> {
-    let now = terms.boottime.as_nanos() * u128::from(terms.hertz) / 1_000_000_000;
+    let now = terms.boottime.as_nanos() * u128::from(Ticks::PER_SECOND) / 1_000_000_000;
     u64::try_from(now).unwrap_or(u64::MAX).checked_sub(row.task.stat.starttime.0)
 }
