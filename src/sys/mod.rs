@@ -20,7 +20,7 @@ pub mod watch;
 
 pub use aside::{Answered, Aside};
 pub use directory::{Below, Directory, Record};
-pub use file::open_now;
+pub use file::{open_now, refuse_planted_links};
 pub use live::Live;
 pub use machine::{Civil, FileKind, FileStat, Machine, Statfs};
 pub use output::standard_output;

@@ -9,6 +9,7 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// A child that ended, and the exit code that a shell would give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,7 +209,11 @@ pub fn reason(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
-/// Lets this process have as many open files as it may, and says how many those are.
+/// How many open files this process was allowed before [`raise_open_files`].
+static OPEN_FILES: OnceLock<libc::rlimit> = OnceLock::new();
+
+/// Lets this process have as many open files as it may, and says how many those are. What it starts inherits that, but for
+/// [`with_own_open_files`].
 #[must_use]
 pub fn raise_open_files() -> usize {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
@@ -217,12 +222,26 @@ pub fn raise_open_files() -> usize {
         if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) != 0 {
             return 0;
         }
+        OPEN_FILES.get_or_init(|| limit);
         let raised = libc::rlimit { rlim_cur: limit.rlim_max, ..limit };
         if libc::setrlimit(libc::RLIMIT_NOFILE, &raised) == 0 {
             limit = raised;
         }
     }
     usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX)
+}
+
+/// Has a command start with the limit of open files that this process was started with: one that knows only select(2) fails above
+/// 1024.
+pub fn with_own_open_files(command: &mut Command) -> &mut Command {
+    let Some(before) = OPEN_FILES.get().copied() else { return command };
+    let lower = move || {
+        // SAFETY: reads `before`, which outlives the call. The command may do without.
+        let _ = unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &before) };
+        Ok(())
+    };
+    // SAFETY: a single system call, which no lock of another thread can hold up.
+    unsafe { command.pre_exec(lower) }
 }
 
 fn told(result: libc::c_int) -> io::Result<()> {
@@ -241,5 +260,14 @@ mod tests {
     fn a_reason_has_no_number() {
         assert_eq!(reason(&io::Error::from_raw_os_error(libc::ENOENT)), "No such file or directory");
         assert_eq!(reason(&io::Error::other("mine")), "mine");
+    }
+
+    #[test]
+    fn a_command_has_the_limit_of_open_files_that_this_process_had() {
+        assert!(raise_open_files() > 0);
+        let limits = with_own_open_files(Command::new("/bin/cat").arg("/proc/self/limits")).output().unwrap();
+        let limits = String::from_utf8(limits.stdout).unwrap();
+        let soft = limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next());
+        assert_eq!(soft, Some(OPEN_FILES.get().unwrap().rlim_cur.to_string().as_str()));
     }
 }

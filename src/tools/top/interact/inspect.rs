@@ -242,7 +242,15 @@ impl Output {
         let mut another = "";
         let found = self.lines.iter().enumerate().skip(self.top).find_map(|(at, line)| {
             let starts = line.windows(wanted.len().max(1)).enumerate().filter(|(_, part)| *part == wanted);
-            let mut columns = starts.map(|(start, _)| column(line, start)).peekable();
+            let (mut passed, mut column) = (0, 0);
+            let mut columns = starts.map(|(start, _)| {
+                while let Some(rest) = line.get(passed..start).filter(|rest| !rest.is_empty()) {
+                    let (text, length, _) = next(rest);
+                    column += width(&text);
+                    passed += length;
+                }
+                column
+            });
             if at > self.top {
                 return Some((at, columns.next()?));
             }
@@ -258,15 +266,9 @@ impl Output {
     }
 }
 
-/// In which column a byte of a line is shown.
-fn column(line: &[u8], byte: usize) -> usize {
-    let (mut at, mut column) = (0, 0);
-    while let Some(rest) = line.get(at..byte).filter(|rest| !rest.is_empty()) {
-        let (text, length, _) = next(rest);
-        column += text.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
-        at += length;
-    }
-    column
+/// How many columns a text takes.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 
 /// A line without its first `left` columns; what a terminal would obey is shown as `^I` or `<FF>`, and what is looked for stands out.
@@ -293,7 +295,8 @@ fn shown(bytes: &[u8], left: usize, columns: usize, wanted: &[u8]) -> Line {
 
 /// The next character as it is shown, how many bytes it has, and whether it could not be shown as it is.
 fn next(rest: &[u8]) -> (String, usize, bool) {
-    let first = rest.utf8_chunks().next();
+    // No character is longer; what is behind it need not be looked at.
+    let first = rest.get(..4).unwrap_or(rest).utf8_chunks().next();
     let valid = first.and_then(|chunk| chunk.valid().chars().next());
     match (valid, rest.first()) {
         (Some(c), _) if c.is_ascii_control() => {
@@ -315,5 +318,31 @@ mod tests {
         assert_eq!(text(b"a\tb\x01c\x1b[m\x7f\xff"), "a^Ib^Ac^[[m^?<FF>");
         assert_eq!(text("ü漢\u{9b}".as_bytes()), "ü漢?");
         assert_eq!(shown(b"0123456789", 8, 80, b"89").text, b"89");
+    }
+
+    fn output(text: &[u8]) -> Output {
+        let mut inspect = Inspect::new(1, String::new(), &[], Kept::default());
+        inspect.view("", text.to_vec());
+        inspect.output.unwrap()
+    }
+
+    #[test]
+    fn a_text_is_found_in_the_column_where_it_is_shown() {
+        let mut output = output("漢\t\u{9b}x\nüx x".as_bytes());
+        let mut find = || (output.find("x"), output.top, output.left);
+        assert_eq!(find(), (None, 0, 5));
+        assert_eq!(find(), (None, 1, 1));
+        assert_eq!(find(), (None, 1, 3));
+        assert_eq!(find(), (Some("another \"x\" not found".to_owned()), 1, 3));
+    }
+
+    /// Where each character looks at all that is behind it, or each place found at all before it, this takes minutes.
+    #[test]
+    fn a_line_of_a_megabyte_is_no_hardship() {
+        let mut output = output(&vec![b'x'; 1 << 20]);
+        output.left = (1 << 20) - 2;
+        assert_eq!(output.find("x"), None);
+        assert_eq!(output.left, (1 << 20) - 1);
+        assert_eq!(shown(&output.lines[0], output.left, 80, b"x").text, b"x");
     }
 }

@@ -35,7 +35,7 @@ impl Top<'_, '_> {
                 self.draw()?;
                 let bytes = match pipe {
                     true => inspect::command(&command, &mut self.lease),
-                    false => inspect::file(Path::new(&command)),
+                    false => inspect::file(Path::new(&command), &mut self.lease),
                 };
                 self.interaction.show_inspected(&name, bytes);
                 self.want(Wanted::Page);

@@ -135,6 +135,11 @@ impl Top<'_, '_> {
                 return self.key(key, now);
             }
             if due.is_some_and(|due| due <= now) {
+                // Where a page takes longer than the delay, one is always due: keys come first.
+                self.wait(Some(if self.keys.is_empty() { Duration::ZERO } else { REST }))?;
+                if !self.keys.is_empty() {
+                    return Ok(());
+                }
                 self.want(Wanted::Frame);
             }
         }

@@ -1,17 +1,19 @@
-//! Writes a file whole or not at all.
+//! Writes a file whole or not at all, where that can be.
 
 use crate::sys;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-/// Writes `bytes` to a file beside `file` and gives it the other's name, so that nobody ever sees, or is left with, a part of it.
-/// What `make` names are directories that are made where they are missing. Where the file is a link, what it leads to is written.
+/// Writes `bytes` to a file beside `file` and gives it the other's name, so that nobody ever sees, or is left with, a part of it;
+/// into the file itself where it cannot be replaced, and over what is no file. What `make` names are directories that are made where
+/// they are missing. Where the file is a link, what it leads to is written, unless somebody may have planted it for root.
 ///
 /// # Errors
-/// What the system calls say; what was there is still there.
+/// What the system calls say; what was there is still there, unless the writing into the file itself fails.
 pub(super) fn save(file: &Path, make: &[PathBuf], bytes: &[u8]) -> io::Result<()> {
+    sys::refuse_planted_links(file)?;
     for directory in make.iter().filter(|directory| file.starts_with(directory)) {
         // That it is missing still, the file will tell.
         let _ = fs::DirBuilder::new().mode(0o700).create(directory);
@@ -23,23 +25,44 @@ pub(super) fn save(file: &Path, make: &[PathBuf], bytes: &[u8]) -> io::Result<()
             .map_or_else(|_| file.to_path_buf(), |link| file.parent().unwrap_or(Path::new("")).join(link)),
         Err(error) => return Err(error),
     };
-    let old = fs::metadata(&target);
-    if let Ok(old) = &old {
-        // Whoever may not write the old file may not replace it; and a directory, a device or a pipe stays.
-        let mut opened = sys::open_now(&target, true)?;
-        if !old.is_file() {
-            return opened.write_all(bytes);
-        }
+    if !target.exists() {
+        return replace(&target, None, bytes);
     }
+    // Whoever may not write the old file may not replace it; and a directory, a device or a pipe stays.
+    let mut opened = sys::open_now(&target, true)?;
+    let old = opened.metadata()?;
+    if !old.is_file() {
+        return opened.write_all(bytes);
+    }
+    match replace(&target, Some(&old), bytes) {
+        // A mount of its own, as in containers; a directory that may not be written; an owner that cannot be kept.
+        Err(error) if cannot_be_replaced(&error) => {
+            // From here on until all is written there is less than a whole file.
+            opened.set_len(0)?;
+            write(&opened, bytes)
+        }
+        replaced => replaced,
+    }
+}
+
+/// Whether that is for ever, and says nothing of the file itself: EBUSY, EACCES, EPERM, EROFS, EXDEV.
+fn cannot_be_replaced(error: &io::Error) -> bool {
+    use io::ErrorKind::{CrossesDevices, PermissionDenied, ReadOnlyFilesystem, ResourceBusy};
+    matches!(error.kind(), ResourceBusy | PermissionDenied | ReadOnlyFilesystem | CrossesDevices)
+}
+
+/// Writes a new file with the rights and the owner of the old one, and puts it in its place.
+fn replace(target: &Path, old: Option<&Metadata>, bytes: &[u8]) -> io::Result<()> {
     let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", std::process::id()));
     let beside = target.with_file_name(name);
     let written = OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|new| {
-        if let Ok(old) = &old {
+        if let Some(old) = old {
+            fchown(&new, Some(old.uid()), Some(old.gid())).map_err(|_| io::ErrorKind::PermissionDenied)?;
             new.set_permissions(fs::Permissions::from_mode(old.permissions().mode() & 0o777))?;
         }
         write(&new, bytes)?;
-        fs::rename(&beside, &target)
+        fs::rename(&beside, target)
     });
     if written.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::AlreadyExists) {
         // It may not even have been made.
@@ -103,6 +126,29 @@ mod tests {
         save(Path::new("/dev/null"), &[], b"x").unwrap();
         let below_a_file = save(&real.join("toprc"), &[], b"x").unwrap_err();
         assert_eq!(below_a_file.kind(), io::ErrorKind::NotADirectory);
+        fs::remove_dir_all(home).unwrap();
+    }
+
+    /// Root keeps another's file another's; others write into a file whose directory is not theirs to change.
+    #[test]
+    fn the_owner_stays() {
+        let home = place("owner");
+        let file = home.join("toprc");
+        fs::write(&file, "something longer").unwrap();
+        let root = sys::process::is_root();
+        if root {
+            std::os::unix::fs::chown(&file, Some(1234), Some(4321)).unwrap();
+        } else {
+            fs::set_permissions(&home, fs::Permissions::from_mode(0o555)).unwrap();
+        }
+        let before = fs::metadata(&file).unwrap();
+        save(&file, &[], b"new").unwrap();
+        let after = fs::metadata(&file).unwrap();
+        assert_eq!((after.uid(), after.gid()), (before.uid(), before.gid()));
+        assert_eq!(after.ino() == before.ino(), !root, "replaced where that can be");
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        assert_eq!(fs::read_dir(&home).unwrap().count(), 1);
+        fs::set_permissions(&home, fs::Permissions::from_mode(0o755)).unwrap();
         fs::remove_dir_all(home).unwrap();
     }
 }
