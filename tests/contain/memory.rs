@@ -83,7 +83,8 @@ fn available_is_what_can_be_allocated() {
         ("150 MiB of clean page cache", &["write=/file:150", "sync"], 2),
         ("60 MiB of tmpfs", &["shm=60"], 2),
         ("20,000 empty files", &["files=/d:20000"], 5),
-        ("a bit of everything", &["anon=40", "shm=30", "write=/file:60", "files=/d:5000"], 2),
+        // Its 5,000 inodes and dentries are 2 % of the limit: the OOM killer may come before they are given back.
+        ("a bit of everything", &["anon=40", "shm=30", "write=/file:60", "files=/d:5000"], 4),
     ];
     let mut failures = Vec::new();
     println!("| load | available | allocated | off | docker's working set says |");
