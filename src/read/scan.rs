@@ -240,7 +240,7 @@ impl Scan {
                 }
             };
             match self.aside.read(&paths, patience, &mut answer) {
-                Answered::All => return,
+                Answered::All | Answered::Refused => return,
                 Answered::Until(late) => {
                     let Some(at) = at.get(late).copied() else { return };
                     if let Some(task) = tasks.get(at) {

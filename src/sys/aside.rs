@@ -26,6 +26,8 @@ pub enum Answered {
     Until(usize),
     /// None: there is no thread to be had.
     None,
+    /// None: so many threads are out already that no more is risked.
+    Refused,
 }
 
 #[derive(Debug)]
@@ -56,7 +58,7 @@ impl Aside {
             !matches!(answers.try_recv(), Err(TryRecvError::Disconnected))
         });
         if self.lost.len() >= Aside::MOST_LOST {
-            return Answered::Until(0);
+            return Answered::Refused;
         }
         let worker = match self.worker.take().or_else(|| self.start()) {
             Some(worker) if worker.work.send(paths.iter().copied().enumerate().collect()).is_ok() => worker,
