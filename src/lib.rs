@@ -12,5 +12,9 @@ pub mod userland;
 
 #[cfg(feature = "host")]
 pub mod command;
+#[cfg(feature = "init")]
+pub mod ini;
+#[cfg(feature = "init")]
+pub mod rpc;
 #[cfg(feature = "tools")]
 pub mod tools;

@@ -6,6 +6,7 @@
 
 mod case_file;
 mod compare;
+mod python;
 
 use case_file::{Case, Group};
 use compare::Run;
