@@ -16,5 +16,7 @@ pub mod command;
 pub mod ini;
 #[cfg(feature = "init")]
 pub mod rpc;
+#[cfg(feature = "init")]
+pub mod sample;
 #[cfg(feature = "tools")]
 pub mod tools;

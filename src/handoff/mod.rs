@@ -8,7 +8,7 @@ mod loadavg;
 
 pub use disk::disk_used;
 pub use instance::{Instance, Limits, instance};
-pub use loadavg::{Sample, loadavg};
+pub use loadavg::{Sample, Taken, loadavg, write_loadavg};
 
 use crate::sys::Machine;
 use std::path::Path;

@@ -3,6 +3,7 @@ use crate::kernel::proc::{self, Loadavg, Meminfo, Stat, Uptime};
 use crate::kernel::sys;
 use crate::unit::CpuSet;
 use std::path::Path;
+use std::time::Duration;
 
 /// The machine's memory.
 #[must_use]
@@ -44,4 +45,10 @@ pub fn stat(reader: &Reader<'_>) -> Option<Stat> {
 #[must_use]
 pub fn pid_max(reader: &Reader<'_>) -> Option<u32> {
     reader.record(Path::new("proc/sys/kernel/pid_max"), proc::pid_max)
+}
+
+/// How long this process has wanted to run so far and did not, for want of a CPU; `None` where the kernel does not tell.
+#[must_use]
+pub fn waited_to_run(reader: &Reader<'_>) -> Option<Duration> {
+    reader.record(Path::new("proc/self/schedstat"), proc::schedstat).map(|[_, waited]| waited)
 }

@@ -2,6 +2,7 @@
 //!
 //! With `limit` this is the only floor that knows cgroup v1 from v2 from hybrid, and what *missing*, *gone* and *denied* mean.
 
+mod activity;
 mod cpu;
 mod cpu_usage;
 mod events;
@@ -19,10 +20,11 @@ mod tasks;
 mod tmpfs;
 mod users;
 
+pub use activity::Activity;
 pub use cpu::cpu;
 pub use cpu_usage::cpu_usage;
 pub use events::events;
-pub use machine::{loadavg, meminfo, online_cpus, pid_max, possible_cpus, stat, uptime};
+pub use machine::{loadavg, meminfo, online_cpus, pid_max, possible_cpus, stat, uptime, waited_to_run};
 pub use memory::memory;
 pub use names::{groups, nodes, terminals, users_by_id};
 pub use note::{Note, Why};

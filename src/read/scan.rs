@@ -1,4 +1,5 @@
 use super::Reader;
+use super::activity::Activity;
 use super::find::Own;
 use super::kept::Kept;
 use crate::kernel::proc::{self, PidIo, PidStat, PidStatus, SmapsRollup, Statm};
@@ -128,23 +129,29 @@ impl Scan {
         Ok(tasks)
     }
 
-    /// How many of these processes' threads run or wait uninterruptibly, `except` left out; or of these threads, where they are such.
-    /// What the load average is made of.
-    pub fn active(&mut self, tasks: &[Task], except: u32) -> u64 {
+    /// What these processes' threads do, `except` left out; or these threads, where they are such. What the load average is made of.
+    pub fn activity(&mut self, tasks: &[Task], except: u32) -> Activity {
         let Scan { proc, tids, buffer, threads, .. } = self;
-        let mut active = 0;
+        let mut activity = Activity::default();
         for task in tasks.iter().filter(|task| task.tgid != except) {
             if *threads || task.stat.num_threads <= 1 {
-                active += u64::from(task.stat.state.is_active());
+                activity.add(proc, task.tgid, &task.stat, buffer);
                 continue;
             }
             tids.clear();
             let _ = proc.numbers_below(Below::pid(task.tgid, "task"), tids);
-            let states = tids.iter().map(|tid| Below::tid(task.tgid, *tid, "stat"));
-            let states = states.filter_map(|path| parsed(proc, path, buffer, PidStat::parse));
-            active += states.filter(|thread| thread.state.is_active()).count() as u64;
+            for tid in &*tids {
+                if let Some(thread) = parsed(proc, Below::tid(task.tgid, *tid, "stat"), buffer, PidStat::parse) {
+                    activity.add(proc, task.tgid, &thread, buffer);
+                }
+            }
         }
-        active
+        activity
+    }
+
+    /// How many of them the load average counts.
+    pub fn active(&mut self, tasks: &[Task], except: u32) -> u64 {
+        self.activity(tasks, except).active()
     }
 
     /// Reads more of these tasks, what they have already left as it is. What is not there, or not for this user, stays `None`.

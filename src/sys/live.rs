@@ -147,7 +147,7 @@ fn device(number: u64) -> (u32, u32) {
     (libc::major(number), libc::minor(number))
 }
 
-fn clock(id: libc::clockid_t) -> Duration {
+pub(super) fn clock(id: libc::clockid_t) -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` outlives the call. It cannot fail: these clocks exist on every kernel that Vat runs on.
     unsafe { libc::clock_gettime(id, &mut time) };

@@ -4,6 +4,7 @@
 #![allow(unsafe_code, reason = "system calls that no safe wrapper covers live here and nowhere else")]
 
 mod aside;
+pub mod clock;
 mod directory;
 mod edit;
 mod file;

@@ -6,6 +6,9 @@
 //!   sync                writes it back: clean page cache
 //!   files=DIR:COUNT     makes so many empty files: dentries and inodes
 //!   spin=COUNT          so many threads that run without end
+//!   doze=COUNT          so many threads that sleep
+//!   wait=COUNT          so many threads that wait uninterruptibly (D)
+//!   rewrite=DIR:COUNT   so many threads that write a file each to the disk, again and again
 //!   ready               says "ready" on standard output
 //!   hold                waits to be killed
 //!   allocate=PATH       allocates until it is killed, or slowed by memory.high; PATH holds the bytes reached
@@ -16,12 +19,13 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
+    unsafe_code,
     reason = "a tool of the tests: what goes wrong in it shall stop the test"
 )]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -46,25 +50,65 @@ fn main() {
                     File::create(format!("{dir}/{n}")).expect("an empty file");
                 }
             }
-            "spin" => {
-                for _ in 0..number(value) {
-                    std::thread::spawn(|| {
-                        loop {
-                            std::hint::spin_loop();
-                        }
-                    });
+            "spin" => threads(number(value), |_| {
+                loop {
+                    std::hint::spin_loop();
                 }
+            }),
+            "doze" => threads(number(value), |_| hold()),
+            "wait" => threads(number(value), |_| wait()),
+            "rewrite" => {
+                let (dir, count) = value.split_once(':').expect("DIR:COUNT");
+                let dir = Path::new(dir).to_owned();
+                threads(number(count), move |n| rewrite(&dir.join(format!("hog-{n}"))));
             }
             "ready" => {
                 println!("ready");
                 std::io::stdout().flush().expect("standard output");
             }
-            "hold" => loop {
-                std::thread::sleep(Duration::from_secs(3600));
-            },
+            "hold" => hold(),
             "allocate" => allocate(Path::new(value)),
             _ => panic!("hog: no such step: {step}"),
         }
+    }
+}
+
+fn threads(count: usize, run: impl Fn(usize) + Clone + Send + 'static) {
+    for n in 0..count {
+        let run = run.clone();
+        std::thread::Builder::new().stack_size(64 << 10).spawn(move || run(n)).expect("a thread");
+    }
+}
+
+fn hold() -> ! {
+    loop {
+        std::thread::sleep(Duration::from_secs(3600));
+    }
+}
+
+/// Waits uninterruptibly, for a child which neither executes a program nor ends.
+fn wait() {
+    // SAFETY: the child has its memory to itself, and does nothing but wait for this thread's end.
+    unsafe {
+        if libc::syscall(libc::SYS_clone, libc::CLONE_VFORK | libc::SIGCHLD, 0, 0, 0, 0) == 0 {
+            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+            loop {
+                libc::pause();
+            }
+        }
+    }
+}
+
+/// Past the page cache, so that it is this thread that waits for the disk, and none of the kernel's.
+fn rewrite(path: &Path) {
+    const PAGE: usize = 4096;
+    let memory = touched(MIB + PAGE);
+    let block = &memory[memory.as_ptr().align_offset(PAGE)..][..MIB];
+    let mut options = OpenOptions::new();
+    let file = options.create(true).truncate(true).write(true).custom_flags(libc::O_DIRECT).open(path);
+    let file = file.expect("a file to write");
+    loop {
+        file.write_all_at(block, 0).expect("room for the file");
     }
 }
 

@@ -3,6 +3,7 @@
 mod df;
 mod install;
 mod kinds;
+mod load;
 mod memory;
 mod top;
 mod r#try;

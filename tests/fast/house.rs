@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each floor, and the floors it may import. `src/README.md` says what lives there.
-const FLOORS: [(&str, &[&str]); 14] = [
+const FLOORS: [(&str, &[&str]); 15] = [
     ("unit", &[]),
     ("kernel", &["unit"]),
     ("userland", &["unit"]),
@@ -14,6 +14,7 @@ const FLOORS: [(&str, &[&str]); 14] = [
     ("read", &["unit", "kernel", "userland", "snapshot", "sys"]),
     ("limit", &["unit", "kernel", "snapshot", "sys", "read"]),
     ("handoff", &["unit", "sys"]),
+    ("sample", &["unit", "kernel", "userland", "snapshot", "container", "sys", "read", "handoff"]),
     ("ini", &[]),
     ("rpc", &[]),
     ("tools", &["unit", "kernel", "userland", "snapshot", "container", "sys", "read", "handoff"]),

@@ -114,6 +114,7 @@ pub const PARSERS: &[Parser] = &[
             }
         }
     }),
+    parser("203/schedstat", |bytes| drop(black_box(proc::schedstat(bytes)))),
 ];
 
 /// Parses the rest of the input by the parser that its first byte selects.
