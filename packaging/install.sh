@@ -14,10 +14,13 @@ usage() {
 usage: install.sh [OPTION]... [PROGRAM]...
        install.sh [--root DIR] --uninstall
 
-Installs free, uptime, df, nproc and top, or the PROGRAMs named (vat is one more),
-in /usr/lib/vat/bin, and links to them in /usr/local/bin, where they are found
-before the originals. Man pages and completions go where the machine has such.
+Installs free, uptime, df, nproc and top, or the PROGRAMs named (vat-init,
+vat-initctl and vat are more) in /usr/lib/vat/bin, and links to them in
+/usr/local/bin, where they are found before the originals. Man pages and
+completions go where the machine has such.
 
+  --as NAME      link NAME, too: supervisord, tini or dumb-init to vat-init,
+                 supervisorctl to vat-initctl; may be given several times
   --from DIR     the built programs are in DIR (default: beside this script, or
                  where cargo builds a release)
   --root DIR     the machine's files are below DIR: an image being built
@@ -103,9 +106,10 @@ find_from() {
 
 # Nothing is changed before all of this holds.
 check() {
-    for program in $programs; do
+    for name in $programs $names; do
+        program=$(program_of "$name")
         [ -x "$from/$program" ] || die "there is no program $program in $from"
-        link=$prefix/bin/$program
+        link=$prefix/bin/$name
         if [ "$(readlink "$root$link" 2>/dev/null)" != "$lib/bin/$program" ]; then
             if [ -e "$root$link" ] || [ -L "$root$link" ]; then
                 die "$link exists and is not ours: move it away, or name the programs to install"
@@ -113,9 +117,18 @@ check() {
         fi
         # Another machine's image tells neither whether its programs run here nor what its PATH is.
         [ -z "$root" ] || continue
-        "$from/$program" --version >/dev/null 2>&1 || die "$from/$program does not run on this machine"
-        comes_first "$program" || die "$prefix/bin $why on PATH: choose another --prefix, or change PATH"
+        "$from/$program" --help >/dev/null 2>&1 || die "$from/$program does not run on this machine"
+        comes_first "$name" || die "$prefix/bin $why on PATH: choose another --prefix, or change PATH"
     done
+}
+
+# What stands behind a name.
+program_of() {
+    case $1 in
+    supervisord | tini | dumb-init) echo vat-init ;;
+    supervisorctl) echo vat-initctl ;;
+    *) echo "$1" ;;
+    esac
 }
 
 # Whether PREFIX/bin is found before any other directory that has the program.
@@ -149,10 +162,12 @@ install() {
     for program in $programs; do
         put "$from/$program" "$lib/bin/$program" 755
     done
-    for program in $programs; do
-        link=$prefix/bin/$program
+    for name in $programs $names; do
+        link=$prefix/bin/$name
         note link "$link"
-        [ -L "$root$link" ] || ln -s "$lib/bin/$program" "$root$link" || die "cannot link $root$link"
+        [ -L "$root$link" ] || ln -s "$lib/bin/$(program_of "$name")" "$root$link" || die "cannot link $root$link"
+    done
+    for program in $programs; do
         docs "$program"
     done
 }
@@ -163,6 +178,8 @@ docs() {
     [ -d "$man" ] || man=$here/man
     if [ -n "$docs" ] || [ -d "$root/usr/share/man" ] || [ -d "$root$share/man" ]; then
         for page in "$man/$1.1" "$man/$1"-*.1; do
+            # Those of vat's verbs, not those of programs whose names begin with its.
+            case $1:${page##*/} in vat:vat-init.1 | vat:vat-initctl.1) continue ;; esac
             put_doc "$page" "$share/man/man1/${page##*/}"
         done
     fi
@@ -181,7 +198,7 @@ uninstall() {
     echo "$all" | while read -r kind path; do
         case $kind in
         # Only what still is ours.
-        link) [ "$(readlink "$root$path")" != "$lib/bin/${path##*/}" ] || rm -f "$root$path" ;;
+        link) [ "$(readlink "$root$path")" != "$lib/bin/$(program_of "${path##*/}")" ] || rm -f "$root$path" ;;
         file) rm -f "$root$path" "$root$path.new" ;;
         esac || die "cannot remove $root$path"
     done
@@ -194,7 +211,7 @@ uninstall() {
 
 main() {
     here=$(cd "$(dirname "$0")" && pwd)
-    root='' prefix=/usr/local from='' docs='' uninstall='' programs=''
+    root='' prefix=/usr/local from='' docs='' uninstall='' programs='' names=''
     while [ $# -gt 0 ]; do
         case $1 in
         --from | --root | --prefix)
@@ -207,13 +224,20 @@ main() {
             esac
             shift
             ;;
+        --as)
+            case ${2-} in
+            supervisord | supervisorctl | tini | dumb-init) names="$names $2" ;;
+            *) misuse "--as needs supervisord, supervisorctl, tini or dumb-init" ;;
+            esac
+            shift
+            ;;
         --docs) docs=yes ;;
         --uninstall) uninstall=yes ;;
         --help)
             usage
             exit 0
             ;;
-        free | uptime | df | nproc | top | vat) programs="$programs $1" ;;
+        free | uptime | df | nproc | top | vat-init | vat-initctl | vat) programs="$programs $1" ;;
         *) misuse "$1 is neither an option nor a program" ;;
         esac
         shift
@@ -224,11 +248,18 @@ main() {
     *) misuse "--prefix needs an absolute path" ;;
     esac
     if [ -n "$uninstall" ]; then
-        [ -z "$programs" ] || misuse "--uninstall takes out all programs"
+        [ -z "$programs$names" ] || misuse "--uninstall takes out all programs"
         uninstall
         return
     fi
     programs=${programs:-free uptime df nproc top}
+    for name in $names; do
+        program=$(program_of "$name")
+        case " $programs " in
+        *" $program "*) ;;
+        *) programs="$programs $program" ;;
+        esac
+    done
     [ -z "$root" ] || mkdir -p "$root" || die "cannot make $root"
     install
 }

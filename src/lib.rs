@@ -15,6 +15,10 @@ pub mod command;
 #[cfg(feature = "init")]
 pub mod ini;
 #[cfg(feature = "init")]
+pub mod init;
+#[cfg(feature = "init")]
+pub mod initctl;
+#[cfg(feature = "init")]
 pub mod rpc;
 #[cfg(feature = "init")]
 pub mod sample;

@@ -14,7 +14,9 @@
 
 mod contain;
 mod fast;
+mod init;
 mod oracle;
+mod pid1;
 mod screen;
 mod support;
 mod vm;

@@ -13,7 +13,9 @@ impl Payload {
         let dir = std::env::temp_dir().join(format!("vat-payload-{}", std::process::id()));
         std::fs::create_dir_all(dir.join("examples")).expect("a folder for the payload");
         let programs = docker::programs();
-        for name in ["free", "uptime", "df", "nproc", "top", "vat", "examples/hog", "examples/sampler"] {
+        let drop_ins = ["free", "uptime", "df", "nproc", "top"];
+        let others = ["vat", "vat-init", "vat-initctl", "examples/hog", "examples/sampler"];
+        for name in drop_ins.into_iter().chain(others) {
             std::fs::copy(programs.join(name), dir.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
         let tests = dir.join("tests");

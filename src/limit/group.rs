@@ -186,7 +186,7 @@ impl Doors {
 }
 
 /// Removes a cgroup and the empty ones in it, deepest first.
-fn remove_tree(root: &Root, dir: &Path) -> io::Result<()> {
+pub(super) fn remove_tree(root: &Root, dir: &Path) -> io::Result<()> {
     for child in root.directories(dir).unwrap_or_default() {
         remove_tree(root, &child)?;
     }

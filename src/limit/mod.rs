@@ -7,6 +7,7 @@
 //!
 //! A limit that this machine cannot set is in the report as such; one that the kernel set differently is an error.
 
+mod cell;
 mod find;
 mod group;
 mod now;
@@ -14,6 +15,7 @@ mod plan;
 mod set;
 mod wanted;
 
+pub use cell::{Cell, own_oom_kills};
 pub use find::{Hierarchies, Hierarchy, Level, find, home};
 pub use group::{Doors, Group, Seat, sweep};
 pub use now::Now;

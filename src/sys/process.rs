@@ -170,6 +170,15 @@ pub fn pipe() -> io::Result<(File, File)> {
     Ok((File::from(read), File::from(write)))
 }
 
+/// Has reads and writes of a pipe's end that nobody else has return instead of waiting.
+///
+/// # Errors
+/// What fcntl(2) says.
+pub fn do_not_block(file: &File) -> io::Result<()> {
+    nix::fcntl::fcntl(file, nix::fcntl::FcntlArg::F_SETFL(nix::fcntl::OFlag::O_NONBLOCK))?;
+    Ok(())
+}
+
 /// A file in memory that has no name and vanishes with its last descriptor: holds what a program prints, however much.
 ///
 /// # Errors

@@ -4,6 +4,38 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
+/// Signals by their names without SIG.
+pub mod number {
+    #![expect(missing_docs, reason = "the names are POSIX's (signal(7))")]
+
+    pub const CHLD: i32 = libc::SIGCHLD;
+    pub const CONT: i32 = libc::SIGCONT;
+    pub const HUP: i32 = libc::SIGHUP;
+    pub const INT: i32 = libc::SIGINT;
+    pub const KILL: i32 = libc::SIGKILL;
+    pub const PIPE: i32 = libc::SIGPIPE;
+    pub const PWR: i32 = libc::SIGPWR;
+    pub const QUIT: i32 = libc::SIGQUIT;
+    pub const STOP: i32 = libc::SIGSTOP;
+    pub const TERM: i32 = libc::SIGTERM;
+    pub const TSTP: i32 = libc::SIGTSTP;
+    pub const TTIN: i32 = libc::SIGTTIN;
+    pub const TTOU: i32 = libc::SIGTTOU;
+    pub const USR1: i32 = libc::SIGUSR1;
+    pub const USR2: i32 = libc::SIGUSR2;
+    pub const WINCH: i32 = libc::SIGWINCH;
+    pub const XFSZ: i32 = libc::SIGXFSZ;
+}
+
+/// A signal's name, `SIGTERM`; `signal 40` where it has none.
+#[must_use]
+pub fn name(number: i32) -> String {
+    match nix::sys::signal::Signal::try_from(number) {
+        Ok(signal) => signal.as_str().to_owned(),
+        Err(_) => format!("signal {number}"),
+    }
+}
+
 /// Signals that this process takes when it waits for them, instead of being interrupted.
 #[derive(Debug)]
 pub struct Signals {
@@ -112,6 +144,17 @@ impl Signals {
             Some(libc::EAGAIN | libc::EINTR) => Ok(None),
             _ => Err(error),
         }
+    }
+}
+
+/// Lets every signal through again: for a child before its program begins. What was ignored when this process was started stays so,
+/// as nohup(1) wants it.
+pub fn as_a_program_expects() {
+    let mut none = MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: sigemptyset makes the set valid.
+    unsafe {
+        libc::sigemptyset(none.as_mut_ptr());
+        libc::sigprocmask(libc::SIG_SETMASK, none.as_ptr(), std::ptr::null_mut());
     }
 }
 

@@ -28,8 +28,9 @@ fn size_at(descriptor: libc::c_int) -> Option<libc::winsize> {
     (answer == 0).then_some(size)
 }
 
-/// Takes the terminal back from a program that had it in the foreground and has ended. Does nothing where there is none.
-pub fn take_back() {
+/// Puts this process's group into the terminal's foreground, be it that a program had it there that has ended. Does nothing where
+/// there is no terminal, and needs TTOU to be blocked where it is another's.
+pub fn take_foreground() {
     // Without a terminal, or when the foreground is ours already, there is nothing to take.
     let _ = nix::unistd::tcsetpgrp(io::stdin(), nix::unistd::getpgrp());
 }

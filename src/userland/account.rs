@@ -37,7 +37,8 @@ impl Accounts {
     }
 }
 
-fn account(line: &[u8], numbers: usize) -> Option<(&[u8], u32)> {
+/// The name and the number of such a line.
+pub(super) fn account(line: &[u8], numbers: usize) -> Option<(&[u8], u32)> {
     let mut fields = line.trim_ascii_start().split(|byte| *byte == b':');
     let name = fields.next()?;
     let is_name = match name.first()? {
@@ -51,7 +52,7 @@ fn account(line: &[u8], numbers: usize) -> Option<(&[u8], u32)> {
 }
 
 /// A decimal number of 32 bits; u32::MAX is nobody's, for chown(2) means "leave it" by it.
-fn number(text: &[u8]) -> Option<u32> {
+pub(super) fn number(text: &[u8]) -> Option<u32> {
     let is_decimal = text.iter().all(u8::is_ascii_digit); // `u32::from_str` also takes "+1"
     str::from_utf8(text).ok().filter(|_| is_decimal)?.parse().ok().filter(|id| *id != u32::MAX)
 }

@@ -100,6 +100,31 @@ fn what_is_not_ours_is_never_touched() {
 }
 
 #[test]
+fn vat_init_takes_other_names_when_asked_to() {
+    let Some(container) = container() else { return };
+    let before = files(&container);
+    let asked = "--from /vat vat-init --as supervisord --as supervisorctl --as tini --as dumb-init";
+    succeeds(&install(&container, asked));
+    let prints = |command: &str| container.prints(&["sh", "-c", command]);
+    assert_eq!(prints("command -v supervisord && supervisord -v"), "/usr/local/bin/supervisord\n4.3.0");
+    assert!(prints("tini --version").starts_with("tini version "));
+    assert_eq!(prints("tini -- echo hello && dumb-init echo hello"), "hello\nhello");
+    assert_eq!(container.prints(&["readlink", "/usr/local/bin/supervisorctl"]), "/usr/lib/vat/bin/vat-initctl");
+    let installed = files(&container);
+    succeeds(&install(&container, asked));
+    assert_eq!(files(&container), installed, "installed twice");
+    // Somebody takes a name back.
+    prints("ln -sf /bin/true /usr/local/bin/tini");
+    succeeds(&container.exec(&["/usr/lib/vat/install.sh", "--uninstall"]));
+    assert_eq!(container.prints(&["readlink", "/usr/local/bin/tini"]), "/bin/true");
+    let said = refusal(&install(&container, asked), 1);
+    assert!(said.contains("/usr/local/bin/tini exists and is not ours"), "{said}");
+    assert!(refusal(&install(&container, "--as free"), 2).contains("--as needs supervisord"));
+    container.prints(&["rm", "/usr/local/bin/tini"]);
+    assert_eq!(files(&container), before);
+}
+
+#[test]
 fn it_says_in_one_line_why_it_cannot() {
     let Some(container) = container() else { return };
     let before = files(&container);

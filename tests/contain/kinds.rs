@@ -10,7 +10,7 @@ const MIB: i64 = 1 << 20;
 const MOUNTS: [&str; 4] = ["--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined"];
 
 /// Whether root may make a privileged container: on some machines it lacks a capability that such a container would get.
-fn has_all_capabilities() -> bool {
+pub(super) fn has_all_capabilities() -> bool {
     const SYS_RESOURCE: u64 = 1 << 24;
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:")).unwrap().trim();

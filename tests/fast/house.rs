@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each floor, and the floors it may import. `src/README.md` says what lives there.
-const FLOORS: [(&str, &[&str]); 15] = [
+const FLOORS: [(&str, &[&str]); 17] = [
     ("unit", &[]),
     ("kernel", &["unit"]),
     ("userland", &["unit"]),
@@ -14,10 +14,28 @@ const FLOORS: [(&str, &[&str]); 15] = [
     ("read", &["unit", "kernel", "userland", "snapshot", "sys"]),
     ("limit", &["unit", "kernel", "snapshot", "sys", "read"]),
     ("handoff", &["unit", "sys"]),
+    ("tools", &["unit", "kernel", "userland", "snapshot", "container", "sys", "read", "handoff"]),
     ("sample", &["unit", "kernel", "userland", "snapshot", "container", "sys", "read", "handoff"]),
     ("ini", &[]),
     ("rpc", &[]),
-    ("tools", &["unit", "kernel", "userland", "snapshot", "container", "sys", "read", "handoff"]),
+    (
+        "init",
+        &[
+            "unit",
+            "kernel",
+            "userland",
+            "snapshot",
+            "container",
+            "sys",
+            "read",
+            "limit",
+            "handoff",
+            "sample",
+            "ini",
+            "rpc",
+        ],
+    ),
+    ("initctl", &["unit", "userland", "sys", "ini", "rpc"]),
     ("command", &["unit", "kernel", "userland", "snapshot", "container", "sys", "read", "limit", "handoff", "tools"]),
     ("lib.rs", &[]),
 ];
@@ -28,7 +46,7 @@ const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::net", "std::process", "std::thread", "std::io", "SystemTime", "Instant"];
 
 /// A crate, and its one door: a floor, or a folder of one.
-const DOORS: [(&str, &str); 10] = [
+const DOORS: [(&str, &str); 12] = [
     ("libc", "sys"),
     ("nix", "sys"),
     ("serde_json", "handoff"),
@@ -39,6 +57,8 @@ const DOORS: [(&str, &str); 10] = [
     ("httparse", "rpc"),
     ("base64", "rpc"),
     ("sha1_smol", "rpc"),
+    ("glob", "init/config"),
+    ("croner", "init/daemon/schedule"),
 ];
 
 /// Names that say nothing about what is in them.

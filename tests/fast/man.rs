@@ -2,20 +2,26 @@
 //! now; `BLESS=1` writes it.
 //!
 //! What a definition does not tell, such as what a column means in a container, stands in `man/sections/NAME.roff`; the options
-//! go where it has a line `.\" OPTIONS`.
+//! go where it has a line `.\" OPTIONS`, and another file of that directory where it has a line `.\" FILE NAME`.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 use clap_complete::Shell;
 use clap_mangen::Man;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Output};
+use vat::init::{arguments, config};
+use vat::initctl;
 use vat::tools::getopt::{Opt, Spec, Value};
 use vat::tools::{df, free, nproc, top, uptime};
 
 /// Where the options go in a page.
 const OPTIONS: &str = ".\\\" OPTIONS\n";
+
+/// What begins the line in whose place another file goes.
+const FILE: &str = ".\\\" FILE ";
 
 /// The directories all of whose files are written here.
 const WRITTEN: [&str; 4] =
@@ -57,11 +63,47 @@ fn arg<T>(at: usize, option: &Opt<T>) -> Arg {
     }
 }
 
+/// A letter, a name, what it takes (in brackets where it may be left out), and what it is for.
+type Row = (Option<char>, &'static str, Option<&'static str>, &'static str);
+
+/// The definition of a program that takes options of supervisor's, from the table that its usage text is written from.
+fn supervisors(name: &'static str, about: &'static str, options: impl Iterator<Item = Row>) -> Command {
+    let command = Command::new(name).about(about).disable_help_flag(true).disable_version_flag(true);
+    command.args(options.map(|(short, long, value, help)| {
+        // A usage text breaks its lines itself.
+        let help: Vec<&str> = help.split_whitespace().collect();
+        let arg = Arg::new(long).long(long).help(help.join(" "));
+        let arg = short.into_iter().fold(arg, Arg::short);
+        let Some(value) = value else { return arg.action(ArgAction::SetTrue) };
+        let bare = value.trim_matches(['[', ']']);
+        let arg = arg.value_name(bare).value_hint(match bare {
+            "FILE" | "FILENAME" => ValueHint::FilePath,
+            "DIRECTORY" => ValueHint::DirPath,
+            "USER" => ValueHint::Username,
+            _ => ValueHint::Other,
+        });
+        if bare == value { arg } else { arg.num_args(0..=1) }
+    }))
+}
+
 /// Every program, its definition built to the end.
 fn programs() -> Vec<Command> {
-    let drop_ins =
-        [drop_in(&free::SPEC), drop_in(&uptime::SPEC), drop_in(&df::SPEC), drop_in(&nproc::SPEC), drop_in(&top::SPEC)];
-    let mut all: Vec<Command> = drop_ins.into_iter().chain([vat::command::cli()]).collect();
+    let actions = PossibleValuesParser::new(initctl::names());
+    let actions = Arg::new("action")
+        .help("what to do, and with whom")
+        .value_parser(actions)
+        .num_args(0..)
+        .hide_possible_values(true);
+    let mut all = vec![
+        drop_in(&free::SPEC),
+        drop_in(&uptime::SPEC),
+        drop_in(&df::SPEC),
+        drop_in(&nproc::SPEC),
+        drop_in(&top::SPEC),
+        supervisors("vat-init", "the PID 1 of a container, in place of supervisord", arguments::options()),
+        supervisors("vat-initctl", "control vat-init, or supervisord", initctl::options()).arg(actions),
+        vat::command::cli(),
+    ];
     all.iter_mut().for_each(Command::build);
     all
 }
@@ -75,8 +117,7 @@ fn pages(program: &Command) -> Vec<(String, String)> {
 }
 
 fn page(name: &str, command: &Command) -> String {
-    let sections = house().join("man/sections").join(format!("{name}.roff"));
-    let sections = fs::read_to_string(&sections).unwrap_or_else(|error| panic!("{}: {error}", sections.display()));
+    let sections = sections(name);
     let (before, after) = sections.split_once(OPTIONS).unwrap_or_else(|| panic!("{name}.roff: no line {OPTIONS}"));
     let mut page = format!(".\\\" Written by tests/fast/man.rs from the arguments and man/sections/{name}.roff.\n");
     page += &format!(".TH {} 1 \"\" \"Vat {}\" \"Vat\"\n", name.to_uppercase(), env!("CARGO_PKG_VERSION"));
@@ -93,6 +134,17 @@ fn page(name: &str, command: &Command) -> String {
     }
     page.extend(after.as_bytes());
     String::from_utf8(page).unwrap()
+}
+
+/// What stands in the file of that name, and in those that it names.
+fn sections(name: &str) -> String {
+    let file = house().join("man/sections").join(format!("{name}.roff"));
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let lines = text.split_inclusive('\n').map(|line| match line.strip_prefix(FILE) {
+        Some(other) => sections(other.trim()),
+        None => line.to_owned(),
+    });
+    lines.collect()
 }
 
 /// A hyphen is a hyphen, and not one that may be typeset as another.
@@ -210,21 +262,35 @@ fn pages_render_without_warnings() {
     }
 }
 
+#[test]
+fn every_option_of_our_own_has_its_place_in_the_page() {
+    let page = sections("vat-init");
+    // What heads a paragraph, over all lines of it.
+    let tags: &'static str = page.replace("\\\n", "").leak();
+    let tags = tags.lines().zip(tags.lines().skip(1)).filter(|(above, _)| [".TP", ".TQ"].contains(above));
+    let words = |(_, tag): (_, &'static str)| tag.split(|letter: char| !letter.is_ascii_lowercase() && letter != '_');
+    let told: BTreeSet<&str> = tags.flat_map(words).collect();
+    let missing: Vec<String> = config::check::own_options().filter(|name| !told.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "vat-init.roff does not tell of {missing:?}");
+}
+
 /// What a shell prints that has loaded a program's completion. (A file of completions, a program, the beginning of an option, the
 /// option it is completed to.)
-const COMPLETED: [(&str, &str, &str); 6] = [
+const COMPLETED: [(&str, &str, &str); 8] = [
     ("free", "--hum", "--human"),
     ("uptime", "--pre", "--pretty"),
     ("df", "--no-s", "--no-sync"),
     ("nproc", "--ig", "--ignore"),
     ("top", "--bat", "--batch-mode"),
+    ("vat-init", "--che", "--check"),
+    ("vat-initctl", "--serv", "--serverurl"),
     ("vat", "--ver", "--version"),
 ];
 
 #[test]
 fn completions_load_and_complete() {
     const BASH: &str =
-        r#"set -eu; . "$1"; COMP_WORDS=("$2" "$3") COMP_CWORD=1; "_$2" "$2" "$3" "$2"; echo "${COMPREPLY[*]}""#;
+        r#"set -eu; . "$1"; COMP_WORDS=("$2" "$3") COMP_CWORD=1; "_${2//-/__}" "$2" "$3" "$2"; echo "${COMPREPLY[*]}""#;
     // zsh completes only at a prompt; that the function loads is what can be seen without one.
     const ZSH: &str =
         r#"emulate -R zsh; fpath=("${1:h}"); autoload -Uz +X "_$2" && whence "_$2" >/dev/null && echo "$4""#;

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use table::PARSERS;
 
+/// Where good input is, beside the captured machines. `tests/fuzz/run` has the same list.
+const GOOD: [&str; 4] = ["tests/fast/toprc", "tests/oracle/config", "tests/oracle/python", "tests/fuzz/seeds"];
 /// How many of a parser's good inputs are bent: they are much alike.
 const INPUTS: usize = 4;
 /// How many ways each is bent.
@@ -17,13 +19,15 @@ const WAYS: u64 = 300;
 #[test]
 fn no_cut_and_no_bend_panics() {
     let mut files = fixture_files(&captured::fixtures());
-    files.extend(fixture_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fast/toprc")));
+    for place in GOOD {
+        files.extend(fixture_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(place)));
+    }
     for parser in PARSERS {
         let mut inputs: BTreeSet<Vec<u8>> = BTreeSet::new();
         for file in files.iter().filter(|file| file.ends_with(parser.file)) {
-            inputs.insert(std::fs::read(file).expect("a fixture's file"));
+            inputs.extend(cases(std::fs::read(file).expect("a fixture's file")));
         }
-        assert!(!inputs.is_empty(), "no captured machine has a {}", parser.file);
+        assert!(!inputs.is_empty(), "nothing is good input for {}", parser.file);
         // From both ends of the order: the shortest, in most files, and another.
         let some: Vec<&Vec<u8>> = inputs.iter().rev().step_by(inputs.len().div_ceil(INPUTS)).collect();
         for input in some {
@@ -44,6 +48,17 @@ fn what_the_fuzzer_found_is_no_trouble_any_more() {
     let found = fixture_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/found"));
     for file in found {
         table::one(&std::fs::read(&file).expect("a finding"));
+    }
+}
+
+/// A file of cases, each below a line `=== title`, is as many inputs.
+fn cases(file: Vec<u8>) -> Vec<Vec<u8>> {
+    match file.strip_prefix(b"=== ").and_then(|cases| std::str::from_utf8(cases).ok()) {
+        Some(cases) => {
+            let configurations = cases.split("\n=== ").filter_map(|case| Some(case.split_once('\n')?.1));
+            configurations.map(|text| text.as_bytes().to_vec()).collect()
+        }
+        None => vec![file],
     }
 }
 

@@ -1,16 +1,27 @@
 //! All parsers of bytes that are not trusted. The fuzz target and the tests of `fast::parsers` share this table.
 
 use std::hint::black_box;
+use std::io;
+use std::path::Path;
 use std::time::Duration;
 use vat::handoff::{Instance, Sample};
+use vat::ini::{self, Ini, Names};
+use vat::init::arguments::Arguments;
+use vat::init::config::{Config, Files, Surroundings, check, difference};
+use vat::init::event::{Event, Offer, Pool, Pools, Type};
+use vat::init::log::{Dispatcher, Piece};
 use vat::kernel::{cgroup1, cgroup2, proc, sys};
+use vat::rpc;
+use vat::rpc::body::Body;
+use vat::rpc::head::{self, ReplyHead, RequestHead};
 use vat::tools::procps::Procps;
 use vat::tools::top::filter::Filter;
 use vat::tools::top::rc;
 use vat::unit::CpuSet;
 use vat::userland;
 
-/// A parser, by the path of the file that it reads: what ends so in tests/fixture/ is good input for it.
+/// A parser, by the path of the file that it reads: what ends so in tests/fixture/, or another of the directories that fast/parsers.rs
+/// and fuzz/run name, is good input for it.
 pub struct Parser {
     #[allow(dead_code, reason = "the fuzz target does not ask")]
     pub file: &'static str,
@@ -114,7 +125,88 @@ pub const PARSERS: &[Parser] = &[
             }
         }
     }),
-    parser("203/schedstat", |bytes| drop(black_box(proc::schedstat(bytes)))),
+    parser(".conf", |bytes| {
+        let Ok(text) = ini::decode(bytes) else { return };
+        let mut conf = Ini::new();
+        drop(black_box(conf.read(text, "main").map_err(|error| error.to_string())));
+        conf.expand_here("/etc");
+        let mut names = Names::new();
+        names.text("ENV_PATH", "/bin");
+        names.number("process_num", 7);
+        for section in conf.sections() {
+            assert!(conf.file_of(section) == Some("main"), "it came from somewhere");
+            for (option, value) in conf.options(section) {
+                assert_eq!(conf.get(section, option), Some(value), "what is listed is what is got");
+                drop(black_box((ini::expand(value, &names, option), ini::split(value), ini::pairs(value))));
+                drop(black_box((ini::value::byte_size(value), ini::value::octal_type(value))));
+                drop(black_box((ini::value::signal_number(value), ini::value::url(value))));
+                drop(black_box((ini::value::inet_address(value), ini::value::fcgi_socket(value))));
+                drop(black_box((ini::value::list_of_exitcodes(value), ini::value::process_or_group_name(value))));
+            }
+        }
+    }),
+    parser(".conf", |bytes| {
+        let machine = machine(bytes);
+        let arguments = Arguments { configuration: Some("/etc/main.conf".to_owned()), ..Arguments::default() };
+        let read = Config::read(&arguments, &machine);
+        assert_eq!(check::check(&arguments, &machine).is_ok(), read.is_ok(), "both read the same file");
+        if let Ok(config) = read {
+            drop(black_box(difference(&config.groups.iter().collect::<Vec<_>>(), &config.groups)));
+        }
+    }),
+    parser("seeds/call.xml", |bytes| {
+        if let Ok(call) = rpc::read_call(bytes) {
+            assert!(rpc::read_call(&rpc::write_call(&call)).is_ok(), "what is written can be read");
+        }
+    }),
+    parser("seeds/reply.xml", |bytes| {
+        if let Ok(reply) = rpc::read_reply(bytes) {
+            assert!(rpc::read_reply(&rpc::write_reply(&reply)).is_ok(), "what is written can be read");
+        }
+    }),
+    parser("seeds/request.http", |bytes| {
+        let Some(end) = head::end(bytes, 0) else { return };
+        if let Ok(head) = bytes.get(..end).map_or(Err(head::Malformed), RequestHead::read) {
+            drop(black_box((head.path_and_query(), head.keep_alive(), head.headers.content_length(), head.write())));
+        }
+    }),
+    parser("seeds/reply.http", |bytes| {
+        let Some((head, rest)) = head::end(bytes, 0).and_then(|end| bytes.split_at_checked(end)) else { return };
+        let Ok(body) = ReplyHead::read(head).and_then(|head| Body::of(&head)) else { return };
+        let (mut whole, mut pieces) = ((body.clone(), Vec::new()), (body, Vec::new()));
+        let taken = whole.0.take(rest, &mut whole.1);
+        let taken_apart = rest.chunks(1).try_fold(0, |sum, byte| Ok(sum + pieces.0.take(byte, &mut pieces.1)?));
+        assert_eq!((taken, whole.1), (taken_apart, pieces.1), "a body is the same however it comes");
+    }),
+    parser("seeds/listener.answers", |bytes| {
+        for size in [1, 7, bytes.len().max(1)] {
+            let mut pools = Pools::default();
+            pools.add(Pool::new("ears", &[Type::Event], 3, ["ear"]));
+            for piece in bytes.chunks(size) {
+                drop(black_box(pools.notify(&Event::Tick5(5))));
+                for pool in pools.iter_mut() {
+                    drop(black_box((pool.dispatch("box", |_, _| Offer::Taken), pool.heard("ear", piece))));
+                    assert!(pool.waiting() <= 3, "no more wait than may");
+                }
+            }
+            drop(black_box(pools.iter_mut().map(|pool| pool.ended("ear")).collect::<Vec<_>>()));
+        }
+    }),
+    parser("seeds/output.log", |bytes| {
+        let logged = |pieces: Vec<Piece<'_>>| -> Vec<u8> {
+            let logged = pieces.iter().map(|piece| match piece {
+                Piece::Log(text) => text.as_ref(),
+                Piece::Capturing(_) | Piece::Captured(_) => &[],
+            });
+            logged.flatten().copied().collect()
+        };
+        assert_eq!(logged(Dispatcher::new(0, false).record(bytes)), bytes, "nothing is lost");
+        let mut dispatcher = Dispatcher::new(16, true);
+        let mut all: Vec<u8> = bytes.chunks(3).flat_map(|piece| logged(dispatcher.record(piece))).collect();
+        all.extend(logged(dispatcher.finish()));
+        assert!(all.len() <= bytes.len(), "nothing is added");
+    }),
+    parser("/schedstat", |bytes| drop(black_box(proc::schedstat(bytes)))),
 ];
 
 /// Parses the rest of the input by the parser that its first byte selects.
@@ -123,5 +215,50 @@ pub fn one(input: &[u8]) {
         && let Some(parser) = PARSERS.get(usize::from(*selector))
     {
         (parser.parse)(bytes);
+    }
+}
+
+/// A machine that has one file, /etc/main.conf.
+fn machine(main: &[u8]) -> Surroundings {
+    Surroundings {
+        environment: vec![("PATH".to_owned(), "/bin".to_owned()), ("HOME".to_owned(), "/home/me".to_owned())],
+        host: "box".to_owned(),
+        directory: "/".to_owned(),
+        uid: 0,
+        users: userland::logins(b"root:x:0:0::/root:/bin/sh\nme:x:1000:1000::/home/me:/bin/bash\n"),
+        groups: userland::memberships(b"root:x:0:\nme:x:1000:\nadm:x:4:you,me\n"),
+        files: Box::new(OneFile(main.to_vec())),
+    }
+}
+
+struct OneFile(Vec<u8>);
+
+impl OneFile {
+    const PATH: &str = "/etc/main.conf";
+}
+
+impl Files for OneFile {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if path == Path::new(Self::PATH) { Ok(self.0.clone()) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path == Path::new(Self::PATH) || self.is_directory(path)
+    }
+
+    fn is_directory(&self, path: &Path) -> bool {
+        ["/", "/etc", "/tmp"].map(Path::new).contains(&path)
+    }
+
+    fn may_write(&self, _: &Path) -> bool {
+        true
+    }
+
+    fn names(&self, directory: &Path) -> Vec<String> {
+        if directory == Path::new("/etc") { vec!["main.conf".to_owned()] } else { Vec::new() }
+    }
+
+    fn mode(&self, _: &Path) -> Option<u32> {
+        Some(0o644)
     }
 }

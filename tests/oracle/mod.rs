@@ -6,7 +6,14 @@
 
 mod case_file;
 mod compare;
+mod config;
+mod control;
+mod event;
+mod one;
+mod output;
 mod python;
+mod supervisor;
+mod supervisorctl;
 
 use case_file::{Case, Group};
 use compare::Run;

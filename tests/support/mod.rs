@@ -2,4 +2,5 @@
 
 pub mod captured;
 pub mod docker;
+pub mod supervised;
 pub mod tool;

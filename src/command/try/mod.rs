@@ -129,7 +129,7 @@ fn foreground(
     match container.start(command, std::env::current_dir().ok()) {
         Ok(pid) => {
             let code = container::wait(signals, pid, true, None);
-            terminal::take_back();
+            terminal::take_foreground();
             code
         }
         Err(error) => {

@@ -13,6 +13,12 @@ impl TaskState {
     pub fn is_active(self) -> bool {
         matches!(self.0, b'R' | b'D')
     }
+
+    /// Whether a signal (T) or a debugger (t) stopped it.
+    #[must_use]
+    pub fn is_stopped(self) -> bool {
+        matches!(self.0, b'T' | b't')
+    }
 }
 
 /// /proc/PID/stat and /proc/PID/task/TID/stat (fs/proc/array.c, `do_task_stat`), so far as Vat uses it.

@@ -1,0 +1,5 @@
+//! `vat-init` as a whole: a daemon of its own for each test.
+
+mod additions;
+mod aside;
+mod limits;
