@@ -2,71 +2,31 @@
 //!
 //! What is no UTF-8 (a piece may begin or end inside a character) is shown as U+FFFD; supervisord answers it with status 500.
 
+use crate::init::log::{ReadFault, Tail, read_file, tail_file};
 use crate::rpc::{Code, Fault, Value};
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-/// What is read at most at once, in bytes: who wants more asks for the next piece.
-const MOST: u64 = 8 << 20;
-
-/// `length` bytes from `offset` on; all that follow where it is 0. From an offset below 0 on, counted from the end, there can be
-/// no length.
+/// A piece of a log.
 ///
 /// # Errors
-/// BAD_ARGUMENTS; FAILED where it cannot be read, or is no file that has places.
+/// BAD_ARGUMENTS; NO_FILE; FAILED where it cannot be read, or is no file that has places.
 pub(super) fn read(path: &Path, offset: i64, length: i64) -> Result<Value, Fault> {
-    let failed = |_| Fault::from(Code::Failed);
-    let (mut file, size) = open(path).map_err(failed)?;
-    let (from, length) = match (u64::try_from(offset), u64::try_from(length)) {
-        (Ok(offset), Ok(0)) => (offset, u64::MAX),
-        (Ok(offset), Ok(length)) => (offset, length),
-        (Err(_), Ok(0)) => (size.saturating_sub(offset.unsigned_abs()), offset.unsigned_abs()),
-        _ => return Err(Code::BadArguments.into()),
-    };
-    piece(&mut file, from, length).map(Value::Text).map_err(failed)
+    let piece = read_file(path, offset, length).map_err(|fault| match fault {
+        ReadFault::BadArguments => Code::BadArguments,
+        ReadFault::Failed => Code::Failed,
+        ReadFault::NoFile => Code::NoFile,
+    })?;
+    Ok(text(&piece))
 }
 
-/// The last `length` bytes, where the log has grown beyond `offset + length`; else what is there from `offset` on. With it the
-/// offset of the end, and whether it had grown.
+/// The end of a log, its offset, and whether it had grown by more than was asked for.
 pub(super) fn tail(path: &Path, offset: i64, length: i64) -> Value {
-    let answer =
-        |text, offset, overflow| Value::Array(vec![Value::Text(text), Value::Int(offset), Value::Bool(overflow)]);
-    let Ok((mut file, size)) = open(path) else { return answer(String::new(), offset, false) };
-    let size = i64::try_from(size).unwrap_or(i64::MAX);
-    let (mut from, mut wanted) = (offset, length);
-    let overflow = size > from.saturating_add(wanted);
-    if overflow {
-        from = size - 1;
-    }
-    if from.saturating_add(wanted) > size {
-        if from > size - 1 {
-            wanted = 0;
-        }
-        from = size.saturating_sub(wanted);
-    }
-    let (from, wanted) = (u64::try_from(from).unwrap_or(0), u64::try_from(wanted).unwrap_or(0));
-    match piece(&mut file, from, wanted) {
-        Ok(text) => answer(text, size, overflow),
-        Err(_) => answer(String::new(), offset, false),
-    }
+    let Tail { data, offset, overflow } = tail_file(path, offset, length);
+    Value::Array(vec![text(&data), Value::Int(offset), Value::Bool(overflow)])
 }
 
-/// Opens a log that is a file. A pipe or a terminal (`/dev/stdout`) cannot be read back, and would let the daemon wait.
-fn open(path: &Path) -> io::Result<(File, u64)> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(io::ErrorKind::InvalidInput.into());
-    }
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
-    Ok((file, size))
-}
-
-fn piece(file: &mut File, from: u64, length: u64) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(from))?;
-    file.take(length.min(MOST)).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+fn text(bytes: &[u8]) -> Value {
+    Value::text(String::from_utf8_lossy(bytes))
 }
 
 #[cfg(test)]
