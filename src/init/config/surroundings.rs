@@ -1,7 +1,8 @@
 use super::path;
-use crate::sys::{Root, identity};
+use crate::sys::{Root, identity, open_now};
 use crate::userland::{self, Login, Membership};
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -47,11 +48,25 @@ pub trait Files {
     fn mode(&self, path: &Path) -> Option<u32>;
 }
 
-struct Disk;
+struct Disk {
+    /// Whether a file may be one that is waited for, such as a shell's `<(...)`.
+    waits: bool,
+}
+
+/// No configuration is larger: what is without an end (/dev/zero) must not be all of the memory.
+const LARGEST: u64 = 16 << 20;
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        let file = if self.waits { File::open(path)? } else { open_now(path, false)? };
+        if !self.waits && !file.metadata()?.is_file() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let mut bytes = Vec::new();
+        match file.take(LARGEST + 1).read_to_end(&mut bytes)? {
+            read if read as u64 > LARGEST => Err(io::ErrorKind::FileTooLarge.into()),
+            _ => Ok(bytes),
+        }
     }
 
     fn exists(&self, path: &Path) -> bool {
@@ -101,8 +116,14 @@ impl Surroundings {
             uid,
             users,
             groups: userland::memberships(&account("etc/group")),
-            files: Box::new(Disk),
+            files: Box::new(Disk { waits: true }),
         }
+    }
+
+    /// The same once the daemon runs, which waits for no file.
+    #[must_use]
+    pub fn while_running() -> Surroundings {
+        Surroundings { files: Box::new(Disk { waits: false }), ..Surroundings::live() }
     }
 
     /// An environment variable.
@@ -230,5 +251,26 @@ impl Surroundings {
         };
         let names = self.files.names(&self.at(directory)).into_iter();
         names.filter(|name| pattern.matches_with(name, options)).map(|name| path::join(directory, &name)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_daemon_that_runs_waits_for_no_file_and_reads_none_without_an_end() {
+        let place = std::env::temp_dir().join(format!("vat-surroundings-{}", std::process::id()));
+        std::fs::create_dir(&place).unwrap();
+        let (fifo, file) = (place.join("fifo"), place.join("file"));
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        std::fs::write(&file, "text").unwrap();
+        let (begins, runs) = (Surroundings::live().files, Surroundings::while_running().files);
+        assert_eq!((begins.read(&file).unwrap(), runs.read(&file).unwrap()), (b"text".to_vec(), b"text".to_vec()));
+        for path in [fifo.as_path(), Path::new("/dev/zero"), &place] {
+            assert!(runs.read(path).is_err(), "{}", path.display());
+        }
+        assert_eq!(begins.read(Path::new("/dev/zero")).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        std::fs::remove_dir_all(place).unwrap();
     }
 }

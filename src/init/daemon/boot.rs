@@ -58,7 +58,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, CannotBegin> {
     let poll = Poll::new().map_err(cannot)?;
     poll.add(&inbox, Token::Signals.bits(), Interest::READ).map_err(cannot)?;
     let machine = Live::new();
-    let mut config = read(arguments).map_err(|error| CannotBegin::Because(error.to_string()))?;
+    let config = Config::read(arguments, &Surroundings::live());
+    let mut config = config.map_err(|error| CannotBegin::Because(error.to_string()))?;
     let mut once = begin_once(&config)?;
     loop {
         let daemon = match Daemon::new(arguments, config, &machine, &poll, &mut inbox, &mut once) {
@@ -73,10 +74,6 @@ pub fn run(arguments: &Arguments) -> Result<u8, CannotBegin> {
             Outcome::Exit(code) => return Ok(code),
         }
     }
-}
-
-fn read(arguments: &Arguments) -> Result<Config, Error> {
-    Config::read(arguments, &Surroundings::live())
 }
 
 fn cannot(error: io::Error) -> CannotBegin {
@@ -314,7 +311,7 @@ impl<'m> Daemon<'m> {
 
     /// Reads the configuration anew.
     pub(super) fn read_config(&self) -> Result<Config, Error> {
-        read(self.arguments)
+        Config::read(self.arguments, &Surroundings::while_running())
     }
 
     /// Leaves nothing behind: cgroups, sockets, the pid file, what was still to be written.

@@ -11,7 +11,8 @@ pub(super) fn wanted() -> [i32; 10] {
     [TERM, INT, QUIT, HUP, USR1, USR2, CHLD, PWR, WINCH, sys::halt()]
 }
 
-/// What is kept from the daemon: a broken pipe and a file that is too large say so themselves, and a terminal stops nobody who looks after a container.
+/// What is kept from the daemon: a broken pipe and a file that is too large say so themselves, and a terminal stops nobody who looks
+/// after a container.
 pub(super) fn deaf() -> [i32; 5] {
     use signal::number::{PIPE, TSTP, TTIN, TTOU, XFSZ};
     [PIPE, XFSZ, TSTP, TTIN, TTOU]

@@ -65,7 +65,7 @@ pub struct Join(pub File);
 
 /// What failed in the child, in supervisord's words.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Errand(pub String);
+struct Failed(String);
 
 /// Starts the program, and says its pid. What goes wrong in the child before the program begins is written to its standard error,
 /// and it ends with 127, as under supervisord.
@@ -74,7 +74,7 @@ pub struct Errand(pub String);
 /// What fork(2) says: EAGAIN where there are too many processes. `ResourceBusy` when this process has other threads.
 pub fn launch(launch: &Launch<'_>) -> io::Result<u32> {
     crate::sys::process::fork(|| {
-        let Err(Errand(what)) = run(launch);
+        let Err(Failed(what)) = run(launch);
         let words = format!("supervisor: {what}\nsupervisor: child process was not spawned\n");
         // Standard error is the program's log by now, or nothing can be said at all.
         let _ = io::stderr().write_all(words.as_bytes());
@@ -83,7 +83,7 @@ pub fn launch(launch: &Launch<'_>) -> io::Result<u32> {
 }
 
 /// In the child. The order is supervisord's; what only root may do comes before it is root no longer.
-fn run(launch: &Launch<'_>) -> Result<Infallible, Errand> {
+fn run(launch: &Launch<'_>) -> Result<Infallible, Failed> {
     // Only a session's leader is refused, and that is a new process never.
     let _ = nix::unistd::setpgid(nix::unistd::Pid::from_raw(0), nix::unistd::Pid::from_raw(0));
     // These files may have the numbers that the program's own are to have.
@@ -91,7 +91,7 @@ fn run(launch: &Launch<'_>) -> Result<Infallible, Errand> {
     descriptors(launch)?;
     if let Err(error) = joined {
         // Without its limits it still runs.
-        let Errand(what) = failed("join its cgroup", "", number(&error));
+        let Failed(what) = failed("join its cgroup", "", number(&error));
         let _ = io::stderr().write_all(format!("supervisor: {what}\n").as_bytes());
     }
     if launch.session == Session::Console {
@@ -112,7 +112,7 @@ fn run(launch: &Launch<'_>) -> Result<Infallible, Errand> {
         Errno::result(result).map_err(|error| failed("set nice to ", &nice.to_string(), error))?;
     }
     if let Some(identity) = &launch.identity {
-        become_user(identity).map_err(|why| Errand(format!("couldn't setuid to {}: {why}", identity.uid)))?;
+        become_user(identity).map_err(|why| Failed(format!("couldn't setuid to {}: {why}", identity.uid)))?;
     }
     if let Some(directory) = launch.directory {
         nix::unistd::chdir(directory).map_err(|error| failed("chdir to ", &shown(directory), error))?;
@@ -134,7 +134,7 @@ fn join(launch: &Launch<'_>) -> io::Result<()> {
     launch.join.iter().map(join).fold(Ok(()), io::Result::and)
 }
 
-fn descriptors(launch: &Launch<'_>) -> Result<(), Errand> {
+fn descriptors(launch: &Launch<'_>) -> Result<(), Failed> {
     let extra = launch.extra.iter().map(|(descriptor, at)| (descriptor.as_raw_fd(), *at));
     let stdio = launch.stdio.iter().map(AsRawFd::as_raw_fd).zip(0..);
     for (from, to) in stdio.chain(extra) {
@@ -170,8 +170,8 @@ pub fn become_user(identity: &Identity<'_>) -> Result<(), String> {
     nix::unistd::setuid(Uid::from_raw(identity.uid)).map_err(name)
 }
 
-fn failed(what: &str, object: &str, error: Errno) -> Errand {
-    Errand(format!("couldn't {what}{object}: {}", name(error)))
+fn failed(what: &str, object: &str, error: Errno) -> Failed {
+    Failed(format!("couldn't {what}{object}: {}", name(error)))
 }
 
 /// As Python's errno.errorcode: the name in capitals.
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn an_error_has_the_name_that_python_gives_it() {
-        assert_eq!(failed("exec ", "/bin/x", Errno::ENOENT), Errand("couldn't exec /bin/x: ENOENT".to_owned()));
-        assert_eq!(failed("chdir to ", "/x", Errno::ENOTDIR), Errand("couldn't chdir to /x: ENOTDIR".to_owned()));
+        assert_eq!(failed("exec ", "/bin/x", Errno::ENOENT), Failed("couldn't exec /bin/x: ENOENT".to_owned()));
+        assert_eq!(failed("chdir to ", "/x", Errno::ENOTDIR), Failed("couldn't chdir to /x: ENOTDIR".to_owned()));
     }
 }

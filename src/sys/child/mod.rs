@@ -8,7 +8,7 @@ mod launch;
 mod tell;
 
 pub use ended::{Ended, How, collect, peek};
-pub use launch::{Errand, Identity, Join, Launch, Session, become_user, launch};
+pub use launch::{Identity, Join, Launch, Session, become_user, launch};
 pub use tell::{any, error_name, is_nobody, is_out_of_files, is_out_of_processes, send_to_all, send_to_group};
 
 /// Whether this process may run that file (access(2)).
